@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: the strictest settings that the toolchain has.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: fixtures.map { .copy($0) }, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gatehouse",
+  products: [.executable(name: "gatehouse", targets: ["Gatehouse"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+
+    library("JSON"),
+    library("Telemetry", [logging]),
+    library("EventLoop", ["CLinux"]),
+    library("TLS", ["COpenSSL"]),
+    library("HTTPServer", ["TLS", "EventLoop", "Telemetry"]),
+    library("Kubernetes", ["JSON"]),
+    library("KubeClient", ["Kubernetes", "JSON", "Telemetry", "CCurl", logging]),
+    library("Admission", ["JSON", "Telemetry"]),
+    library("NetworkPlugins", ["Kubernetes", "JSON"]),
+    library("HotReload", ["Kubernetes", "JSON", "EventLoop"]),
+    library("GameAdmission", ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
+    library("Controllers", ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", logging]),
+    library("Scaler", ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", protobuf]),
+    library("SimulatedCluster", ["HTTPServer", "Kubernetes", "KubeClient", "JSON"]),
+    executable(
+      "Gatehouse",
+      [
+        "Admission", "Controllers", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON", "KubeClient",
+        "Kubernetes", "NetworkPlugins", "Scaler", "SimulatedCluster", "Telemetry", "TLS", logging, argumentParser, yams,
+        toml,
+      ]),
+    executable(
+      "Benchmarks",
+      [
+        "Admission", "EventLoop", "GameAdmission", "HTTPServer", "JSON", "Kubernetes", "NetworkPlugins", "TLS",
+        argumentParser,
+      ]),
+
+    .target(name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("JSONTests", ["JSON"]),
+    tests("TelemetryTests", ["Telemetry", logging]),
+    tests("EventLoopTests", ["EventLoop"]),
+    tests("TLSTests", ["TLS"]),
+    tests("HTTPServerTests", ["HTTPServer", "EventLoop", "TLS"]),
+    tests("KubernetesTests", ["Kubernetes", "JSON"]),
+    tests("KubeClientTests", ["KubeClient", "Kubernetes", "JSON"]),
+    tests("AdmissionTests", ["Admission", "JSON"]),
+    tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
+    tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"]),
+    tests("GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
+    tests("ControllersTests", ["Controllers", "Kubernetes", "JSON"]),
+    tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
+    tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
+    tests("EndToEndTests", ["JSON"]),
+    tests("TidyTests", []),
+  ]
+)
