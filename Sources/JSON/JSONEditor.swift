@@ -1,0 +1,304 @@
+/// Changes to a document that are recorded beside it: reads see them at once, and the result is a patch of just the touched places.
+///
+/// The document is never re-encoded, so fields that the editor does not know stay as they are, to the byte. Writing a value that is there
+/// already records nothing in the patch, which is what makes edits idempotent. Missing parents are made as objects.
+public struct JSONEditor: Sendable {
+  /// The document as it was.
+  public let original: JSONView
+  private var root = Edit()
+
+  /// An editor without changes.
+  public init(_ original: JSONView) { self.original = original }
+
+  /// The value at a path with the changes applied; nil where there is none.
+  public func value(at path: [String]) -> JSONValue? { lookUp(path).value }
+
+  /// The string at a path with the changes applied; nil where there is none or it is no string.
+  public func string(at path: [String]) -> String? {
+    switch lookUp(path) {
+    case .untouched(let view): view.string
+    case .made(let value): value.string
+    case .changed(let view, let edit): Edit.merged(view, edit).string
+    case .absent: nil
+    }
+  }
+
+  /// Whether there is a value at a path with the changes applied.
+  public func exists(at path: [String]) -> Bool {
+    if case .absent = lookUp(path) { false } else { true }
+  }
+
+  /// How many elements the array at a path has with the changes applied; 0 where there is none.
+  public func count(at path: [String]) -> Int {
+    switch lookUp(path) {
+    case .untouched(let view): view.isArray ? view.count : 0
+    case .made(let value): value.array?.count ?? 0
+    case .changed(let view, let edit): view.isArray ? view.count + edit.appended.count + edit.prepended.count : 0
+    case .absent: 0
+    }
+  }
+
+  /// Sets the value at a path.
+  public mutating func set(_ path: [String], _ value: JSONValue) {
+    root.change(path[...], original) { edit, _ in
+      edit = Edit(replacement: .set(value))
+    } inside: {
+      $0 = value
+    }
+  }
+
+  /// Removes the value at a path; nothing happens where there is none.
+  public mutating func remove(_ path: [String]) {
+    guard exists(at: path), !path.isEmpty else { return }
+    root.change(path[...], original) { edit, view in
+      edit = view == nil ? Edit() : Edit(replacement: .removed)
+    } inside: {
+      $0 = nil
+    }
+  }
+
+  /// Appends to the array at a path, which is made where it is missing.
+  public mutating func append(_ path: [String], _ value: JSONValue) {
+    root.change(path[...], original) { edit, view in
+      if view?.isArray == true { edit.appended.append(value) } else { edit = Edit(replacement: .set([value])) }
+    } inside: {
+      $0 = .array(($0?.array ?? []) + [value])
+    }
+  }
+
+  /// Inserts before the first element of the array at a path, which is made where it is missing.
+  ///
+  /// Positions in paths go on counting without the inserted element.
+  public mutating func prepend(_ path: [String], _ value: JSONValue) {
+    root.change(path[...], original) { edit, view in
+      if view?.isArray == true { edit.prepended.append(value) } else { edit = Edit(replacement: .set([value])) }
+    } inside: {
+      $0 = .array([value] + ($0?.array ?? []))
+    }
+  }
+
+  /// The operations that turn the document as it was into the document as it is now.
+  public var patch: JSONPatch {
+    var patch = JSONPatch()
+    root.emit(original, JSONPointer(), into: &patch)
+    return patch
+  }
+
+  /// The whole document with the changes applied.
+  public var result: JSONValue { Edit.merged(original, root) }
+
+  private enum Found {
+    case absent
+    case untouched(JSONView)
+    case made(JSONValue)
+    case changed(JSONView, Edit)
+
+    var value: JSONValue? {
+      switch self {
+      case .absent: nil
+      case .untouched(let view): JSONValue(view)
+      case .made(let value): value
+      case .changed(let view, let edit): Edit.merged(view, edit)
+      }
+    }
+  }
+
+  private func lookUp(_ path: [String]) -> Found {
+    var view: JSONView? = original
+    var edit: Edit? = root
+    for (depth, token) in path.enumerated() {
+      switch edit?.replacement {
+      case .set(let value)?: return value.lookUp(path[depth...]).map(Found.made) ?? .absent
+      case .removed?: return .absent
+      case nil: break
+      }
+      edit = edit?.children.first { $0.token == token }?.edit
+      view = view?.step(token)
+      if view == nil, edit == nil { return .absent }
+    }
+    switch (edit?.replacement, view, edit) {
+    case (.set(let value)?, _, _): return .made(value)
+    case (.removed?, _, _): return .absent
+    case (nil, let view?, let edit?): return .changed(view, edit)
+    case (nil, let view?, nil): return .untouched(view)
+    case (nil, nil, let edit?): return edit.isEmpty ? .absent : .made(edit.made)
+    case (nil, nil, nil): return .absent
+    }
+  }
+}
+
+extension JSONView {
+  /// The child that one step of a path leads to; a `null` has no children.
+  fileprivate func step(_ token: String) -> JSONView? {
+    switch kind {
+    case .object: self[token]
+    case .array: JSONPointer.arrayIndex(token).flatMap { self[$0] }
+    case .null, .bool, .number, .string: nil
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate func lookUp(_ path: ArraySlice<String>) -> JSONValue? {
+    guard let token = path.first else { return self }
+    let child: JSONValue? =
+      switch self {
+      case .object(let object): object[token]
+      case .array: JSONPointer.arrayIndex(token).flatMap { self[$0] }
+      case .null, .bool, .number, .string: nil
+      }
+    return child?.lookUp(path.dropFirst())
+  }
+
+  /// Changes the value at a path inside a value that was itself made by an edit.
+  fileprivate mutating func change(_ path: ArraySlice<String>, _ body: (inout JSONValue?) -> Void) {
+    guard let token = path.first else {
+      var value: JSONValue? = self
+      body(&value)
+      self = value ?? .null
+      return
+    }
+    switch self {
+    case .array(var elements):
+      guard let place = JSONPointer.arrayIndex(token), elements.indices.contains(place) else { return }
+      var element: JSONValue? = elements[place]
+      if path.count == 1 { body(&element) } else { element?.change(path.dropFirst(), body) }
+      if let element { elements[place] = element } else { elements.remove(at: place) }
+      self = .array(elements)
+    case .object, .null:
+      var child = self[token]
+      if path.count == 1 {
+        body(&child)
+      } else {
+        var made = child ?? .null
+        made.change(path.dropFirst(), body)
+        child = made
+      }
+      self[token] = child
+    case .bool, .number, .string: return
+    }
+  }
+}
+
+/// What was changed at one place of a document and below it.
+private struct Edit: Sendable {
+  enum Replacement: Sendable {
+    case set(JSONValue)
+    case removed
+  }
+
+  struct Child: Sendable {
+    let token: String
+    var edit: Edit
+  }
+
+  var replacement: Replacement?
+  var children: [Child] = []
+  var appended: [JSONValue] = []
+  /// In the order in which they were inserted: the last one stands first.
+  var prepended: [JSONValue] = []
+
+  init(replacement: Replacement? = nil) { self.replacement = replacement }
+
+  var isEmpty: Bool {
+    replacement == nil && children.allSatisfy(\.edit.isEmpty) && appended.isEmpty && prepended.isEmpty
+  }
+
+  /// Walks to a place and changes it there, or inside a value that an earlier edit made.
+  mutating func change(
+    _ path: ArraySlice<String>, _ view: JSONView?, at: (inout Edit, JSONView?) -> Void,
+    inside: (inout JSONValue?) -> Void
+  ) {
+    if case .set(var value)? = replacement, !(path.isEmpty) {
+      value.change(path, inside)
+      replacement = .set(value)
+      return
+    }
+    guard let token = path.first else {
+      if case .set(let value)? = replacement {
+        var changed: JSONValue? = value
+        inside(&changed)
+        replacement = changed.map(Replacement.set) ?? .removed
+      } else {
+        at(&self, replacement == nil ? view : nil)
+      }
+      return
+    }
+    if replacement != nil { self = Edit(replacement: .set(.object(JSONObject()))) }
+    if case .set(var value)? = replacement {
+      value.change(path, inside)
+      replacement = .set(value)
+      return
+    }
+    let place = children.firstIndex { $0.token == token } ?? children.endIndex
+    if place == children.endIndex { children.append(Child(token: token, edit: Edit())) }
+    children[place].edit.change(path.dropFirst(), view?.step(token), at: at, inside: inside)
+  }
+
+  /// The value of an edit where the document has none: its children as an object.
+  var made: JSONValue {
+    if case .set(let value)? = replacement { return value }
+    var object = JSONObject()
+    for child in children where !child.edit.isEmpty {
+      if case .removed? = child.edit.replacement { continue }
+      object[child.token] = child.edit.made
+    }
+    return .object(object)
+  }
+
+  /// A view with an edit applied.
+  static func merged(_ view: JSONView, _ edit: Edit) -> JSONValue {
+    if case .set(let value)? = edit.replacement { return value }
+    guard !edit.isEmpty else { return JSONValue(view) }
+    guard view.isArray else {
+      var value: JSONValue = view.isObject ? JSONValue(view) : .object(JSONObject())
+      for child in edit.children where !child.edit.isEmpty {
+        if case .removed? = child.edit.replacement {
+          value[child.token] = nil
+        } else {
+          value[child.token] = view.step(child.token).map { merged($0, child.edit) } ?? child.edit.made
+        }
+      }
+      return value
+    }
+    var elements = edit.prepended.reversed() as [JSONValue]
+    for (place, element) in view.elements.enumerated() {
+      guard let child = edit.children.first(where: { $0.token == String(place) }) else {
+        elements.append(JSONValue(element))
+        continue
+      }
+      if case .removed? = child.edit.replacement { continue }
+      elements.append(merged(element, child.edit))
+    }
+    return .array(elements + edit.appended)
+  }
+
+  /// Appends the operations for this place and below; a view that is missing or `null` is replaced as a whole.
+  func emit(_ view: JSONView?, _ path: JSONPointer, into patch: inout JSONPatch) {
+    guard !isEmpty else { return }
+    switch replacement {
+    case .removed?:
+      if view != nil { patch.operations.append(.remove(path)) }
+      return
+    case .set(let value)?:
+      guard let view else { return patch.operations.append(.add(path, value)) }
+      if JSONValue(view) != value { patch.operations.append(.replace(path, value)) }
+      return
+    case nil: break
+    }
+    guard let view, view.isObject || view.isArray else {
+      patch.operations.append(.add(path, made))
+      return
+    }
+    // Elements are removed from the back, so that the positions of those before them stay true.
+    let isRemoval = { (child: Child) in if case .removed? = child.edit.replacement { view.isArray } else { false } }
+    for child in children where !isRemoval(child) {
+      child.edit.emit(view.step(child.token), path.appending(child.token), into: &patch)
+    }
+    for child in children.filter(isRemoval).sorted(by: { (Int($0.token) ?? 0) > (Int($1.token) ?? 0) }) {
+      child.edit.emit(view.step(child.token), path.appending(child.token), into: &patch)
+    }
+    for value in appended { patch.operations.append(.add(path.appending("-"), value)) }
+    for value in prepended { patch.operations.append(.add(path.appending("0"), value)) }
+  }
+}

@@ -1,0 +1,94 @@
+import Synchronization
+
+/// The objects of some resources as they were last seen, with indexes: what informers fill and everything else reads.
+///
+/// Objects never change; a newer one replaces an older one under the same key. Reads take one short lock.
+public final class ObjectStore: ClusterReader {
+  /// Called for each change in order, old object and new; nil for an object that was not there or is gone.
+  ///
+  /// Observers run while the change is being made, so that a derived index is never behind the store: they must be quick and must not
+  /// call the store.
+  public typealias Observer = @Sendable (_ old: KubernetesObject?, _ new: KubernetesObject?) -> Void
+
+  fileprivate struct State {
+    var tables: [Resource: ObjectTable] = [:]
+    var synced: Set<Resource> = []
+    var observers: [Resource: [Observer]] = [:]
+  }
+
+  private let indexedLabels: Set<String>
+  private let state = Mutex(State())
+
+  /// An empty store that indexes objects by these labels besides their owners and nodes.
+  public init(indexedLabels: Set<String> = []) { self.indexedLabels = indexedLabels.union([GameLabels.ownerSet]) }
+
+  /// Adds an observer of a resource; it is told of the objects that are there already as if they were new.
+  public func observe(_ resource: Resource, _ observer: @escaping Observer) {
+    state.withLock { state in
+      state.observers[resource, default: []].append(observer)
+      guard let table = state.tables[resource] else { return }
+      for object in table.objects.values { observer(nil, object) }
+    }
+  }
+
+  /// Sets an object.
+  public func set(_ resource: Resource, _ object: KubernetesObject) {
+    state.withLock { state in
+      let old = state.tables[resource, default: ObjectTable()].set(object, indexedLabels)
+      state.tell(resource, old, object)
+    }
+  }
+
+  /// Removes an object; nothing happens where it is not there.
+  public func remove(_ resource: Resource, _ key: NamespacedName) {
+    state.withLock { state in
+      guard let old = state.tables[resource]?.remove(key, indexedLabels) else { return }
+      state.tell(resource, old, nil)
+    }
+  }
+
+  /// Makes the store hold exactly these objects of a resource, and marks the resource as synced.
+  ///
+  /// Objects with an unchanged resource version are left alone and not told to observers.
+  public func replace(_ resource: Resource, with objects: [KubernetesObject]) {
+    state.withLock { state in
+      var gone = Set(state.tables[resource, default: ObjectTable()].objects.keys)
+      for object in objects {
+        gone.remove(object.key)
+        let version = object.metadata.resourceVersion
+        if !version.isEmpty, state.tables[resource]?.objects[object.key]?.metadata.resourceVersion == version {
+          continue
+        }
+        let old = state.tables[resource, default: ObjectTable()].set(object, indexedLabels)
+        state.tell(resource, old, object)
+      }
+      for key in gone {
+        let old = state.tables[resource]?.remove(key, indexedLabels)
+        state.tell(resource, old, nil)
+      }
+      state.synced.insert(resource)
+    }
+  }
+
+  /// How many objects of a resource the store holds.
+  public func count(_ resource: Resource) -> Int { state.withLock { $0.tables[resource]?.objects.count ?? 0 } }
+
+  /// The object of that name, where there is one.
+  public func object(_ resource: Resource, _ key: NamespacedName) -> KubernetesObject? {
+    state.withLock { $0.tables[resource]?.objects[key] }
+  }
+
+  /// The objects of a query, in no particular order.
+  public func objects(_ resource: Resource, _ query: ObjectQuery) -> [KubernetesObject] {
+    state.withLock { $0.tables[resource]?.objects(query, indexedLabels) ?? [] }
+  }
+
+  /// Whether the first complete list of the resource has arrived.
+  public func hasSynced(_ resource: Resource) -> Bool { state.withLock { $0.synced.contains(resource) } }
+}
+
+extension ObjectStore.State {
+  fileprivate func tell(_ resource: Resource, _ old: KubernetesObject?, _ new: KubernetesObject?) {
+    for observer in observers[resource] ?? [] { observer(old, new) }
+  }
+}
