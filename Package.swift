@@ -27,7 +27,8 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], resources: fixtures.map { .copy($0) }, swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], resources: fixtures.map { .copy($0) },
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -74,7 +75,8 @@ let package = Package(
         argumentParser,
       ]),
 
-    .target(name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("JSONTests", ["JSON"]),
     tests("TelemetryTests", ["Telemetry", logging]),
     tests("EventLoopTests", ["EventLoop"]),
@@ -90,6 +92,7 @@ let package = Package(
     tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
     tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
+    tests("TestSupportTests", []),
     tests("TidyTests", []),
   ]
 )
