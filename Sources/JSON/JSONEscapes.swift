@@ -7,6 +7,13 @@ import Glibc
   unsafe memcmp(one, other, count) == 0
 }
 
+/// Less than, equal to or greater than 0 for the order of two runs of bytes.
+@inline(__always) @unsafe func compareBytes(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int)
+  -> Int
+{
+  unsafe Int(memcmp(one, other, count))
+}
+
 /// The escapes of JSON strings (RFC 8259 section 7), read from texts that a parser has checked.
 enum JSONEscapes {
   /// The text of a string that holds escapes.

@@ -1,7 +1,7 @@
 /// A number that keeps the text it was written with, so that nothing is lost between reading and writing.
 ///
-/// Two numbers are equal when their texts are, or when both are the same integer or the same double.
-public struct JSONNumber: Sendable, Hashable, CustomStringConvertible, ExpressibleByIntegerLiteral {
+/// Two numbers are equal when they have the same value, however they are spelled: `1`, `1.0` and `10e-1` are one number.
+public struct JSONNumber: Sendable, CustomStringConvertible, ExpressibleByIntegerLiteral {
   /// The number as RFC 8259 section 6 writes it.
   public let description: String
 
@@ -28,16 +28,6 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible, Expressib
 
   /// The nearest double.
   public var double: Double { Double(description) ?? .nan }
-
-  /// Whether both numbers have one value.
-  public static func == (one: JSONNumber, other: JSONNumber) -> Bool {
-    if one.description == other.description { return true }
-    if let one = one.int, let other = other.int { return one == other }
-    return one.double == other.double
-  }
-
-  /// Feeds the value, not the spelling.
-  public func hash(into hasher: inout Hasher) { hasher.combine(double) }
 
   /// The integer that the digits write; nil for a fraction, an exponent or an overflow.
   @unsafe static func parseInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int? {

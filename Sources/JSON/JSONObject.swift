@@ -1,9 +1,10 @@
 /// The members of an object, each name once, in the order in which they were first set.
 ///
 /// A list and not a hash table: objects of the Kubernetes API have few members, and the order is kept for people who read the output.
+/// Names are told apart by their bytes, as RFC 8259 section 8.3 wants.
 public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   /// A name and its value.
-  public struct Member: Sendable, Hashable {
+  public struct Member: Sendable {
     /// The name.
     public let name: String
     /// The value.
@@ -17,7 +18,7 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// The members in order.
-  public private(set) var members: [Member]
+  public internal(set) var members: [Member]
 
   /// An object without members.
   public init() { members = [] }
@@ -26,18 +27,17 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   public init(_ members: [Member]) {
     self.init()
     self.members.reserveCapacity(members.count)
-    // Beyond this many members a table finds repeated names faster than comparing each with each.
-    if members.count <= 16 {
+    guard members.count > Places.listLimit else {
       for member in members { self[member.name] = member.value }
-    } else {
-      var places: [String: Int] = [:]
-      for member in members {
-        if let place = places[member.name] {
-          self.members[place].value = member.value
-        } else {
-          places[member.name] = self.members.count
-          self.members.append(member)
-        }
+      return
+    }
+    var places: [TextKey: Int] = [:]
+    for member in members {
+      if let place = places[TextKey(member.name)] {
+        self.members[place].value = member.value
+      } else {
+        places[TextKey(member.name)] = self.members.count
+        self.members.append(member)
       }
     }
   }
@@ -49,10 +49,9 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of a member; setting nil removes it.
   public subscript(name: String) -> JSONValue? {
-    get { members.first { $0.name == name }?.value }
+    get { place(of: name).map { members[$0].value } }
     set {
-      let place = members.firstIndex { $0.name == name }
-      switch (place, newValue) {
+      switch (place(of: name), newValue) {
       case (let place?, let value?): members[place].value = value
       case (let place?, nil): members.remove(at: place)
       case (nil, let value?): members.append(Member(name, value))
@@ -67,20 +66,38 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   public var isEmpty: Bool { members.isEmpty }
   /// The names in order.
   public var names: [String] { members.map(\.name) }
+
+  /// Where a member stands.
+  func place(of name: String) -> Int? { members.firstIndex { sameText($0.name, name) } }
 }
 
-extension JSONObject: Hashable {
-  /// Whether both objects have the same members, in whatever order.
-  public static func == (one: JSONObject, other: JSONObject) -> Bool {
-    guard one.count == other.count else { return false }
-    if one.members == other.members { return true }
-    return one.members.allSatisfy { other[$0.name] == $0.value }
-  }
+extension JSONObject {
+  /// Where each member stands, for looking up many names in one object.
+  var places: Places { Places(self) }
 
-  /// Feeds the members without their order.
-  public func hash(into hasher: inout Hasher) {
-    var sum = 0
-    for member in members { sum ^= member.hashValue }
-    hasher.combine(sum)
+  /// The places of the members: the list itself while it is short, a table when it is long.
+  enum Places {
+    case list(JSONObject)
+    case table([TextKey: Int])
+
+    /// Beyond this many members a table finds a name faster than comparing each.
+    static let listLimit = 16
+
+    init(_ object: JSONObject) {
+      guard object.count > Places.listLimit else {
+        self = .list(object)
+        return
+      }
+      var table: [TextKey: Int] = [:]
+      for (place, member) in object.members.enumerated() { table[TextKey(member.name)] = place }
+      self = .table(table)
+    }
+
+    func place(of name: String) -> Int? {
+      switch self {
+      case .list(let object): object.place(of: name)
+      case .table(let table): table[TextKey(name)]
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 /// A path to a value in a document (RFC 6901).
-public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
+public struct JSONPointer: Sendable, CustomStringConvertible {
   /// The steps, unescaped.
   public var tokens: [String]
 
@@ -67,6 +67,39 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
       token.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
     else { return nil }
     return Int(token)
+  }
+}
+
+extension JSONPointer: Hashable {
+  /// Whether both have the same steps, byte by byte.
+  public static func == (one: JSONPointer, other: JSONPointer) -> Bool {
+    one.tokens.count == other.tokens.count && zip(one.tokens, other.tokens).allSatisfy { sameText($0, $1) }
+  }
+
+  /// Feeds the steps.
+  public func hash(into hasher: inout Hasher) { hasher.combine(tokens) }
+
+  /// Whether the other pointer leads to a place inside of what this one leads to.
+  func isProperPrefix(of other: JSONPointer) -> Bool {
+    tokens.count < other.tokens.count && zip(tokens, other.tokens).allSatisfy { sameText($0, $1) }
+  }
+}
+
+extension JSONValue {
+  /// The value that a pointer leads to from here.
+  public func value(at pointer: JSONPointer) -> JSONValue? {
+    var value = self
+    for token in pointer.tokens {
+      let next: JSONValue? =
+        switch value {
+        case .object(let object): object[token]
+        case .array: JSONPointer.arrayIndex(token).flatMap { value[$0] }
+        case .null, .bool, .number, .string: nil
+        }
+      guard let next else { return nil }
+      value = next
+    }
+    return value
   }
 }
 

@@ -1,5 +1,5 @@
 /// A JSON value that can be built and changed, for objects that the product writes.
-public enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
@@ -68,7 +68,10 @@ public enum JSONValue: Sendable, Hashable {
   }
 
   /// Whether the value is `null`.
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool {
+    guard case .null = self else { return false }
+    return true
+  }
 }
 
 extension JSONValue {

@@ -86,14 +86,19 @@
 extension JSONView {
   /// The member of an object by name; of two with the same name the last.
   public subscript(name: String) -> JSONView? {
-    let object = node
+    member(name, of: index).map { JSONView(document: document, index: $0) }
+  }
+
+  /// The node of a member's value.
+  func member(_ name: String, of index: Int) -> Int? {
+    let object = unsafe document.nodes[index]
     guard object.kind == .object else { return nil }
-    var found: JSONView?
+    var found: Int?
     var place = index + 1
     let end = Int(object.end)
     while place < end {
       let key = unsafe document.nodes[place]
-      if matches(key, name) { found = JSONView(document: document, index: place + 1) }
+      if matches(key, name) { found = place + 1 }
       place = unsafe Int(document.nodes[place + 1].end)
     }
     return found
@@ -109,8 +114,8 @@ extension JSONView {
   }
 
   /// Whether a string node has the given text.
-  @inline(__always) private func matches(_ key: JSONNode, _ name: String) -> Bool {
-    if key.hasEscapes { return unsafe decodeEscaped(key) == name }
+  @inline(__always) func matches(_ key: JSONNode, _ name: String) -> Bool {
+    if key.hasEscapes { return unsafe sameText(decodeEscaped(key), name) }
     var name = name
     return name.withUTF8 { name in
       guard name.count == Int(key.length) else { return false }
