@@ -2,12 +2,27 @@
 ///
 /// The caller keeps the grammar: a name before each value in an object, a close for each open.
 public struct JSONWriter: Sendable {
+  /// Which characters of a string are written as escapes.
+  public enum Escaping: Sendable {
+    /// Those that RFC 8259 section 7 demands.
+    case minimal
+    /// Those that `encoding/json` of Go 1.22 and later escapes, for a text that has to equal Go's byte for byte.
+    ///
+    /// These are `<`, `>`, `&`, U+2028 and U+2029 as well. The order of members and the spelling of numbers stay the caller's.
+    case go
+  }
+
   /// What was written so far.
-  public private(set) var bytes: [UInt8]
+  public internal(set) var bytes: [UInt8]
   private var needsComma = false
+  /// Which characters of a string are written as escapes.
+  public let escaping: Escaping
 
   /// A writer that appends behind `bytes`.
-  public init(appendingTo bytes: consuming [UInt8] = []) { self.bytes = bytes }
+  public init(appendingTo bytes: consuming [UInt8] = [], escaping: Escaping = .minimal) {
+    self.bytes = bytes
+    self.escaping = escaping
+  }
 
   /// Forgets what was written and keeps the memory.
   public mutating func removeAll() {
@@ -60,8 +75,12 @@ public struct JSONWriter: Sendable {
     append(value)
   }
 
-  /// Copies a value of a document as it was written there.
+  /// Copies a value of a document as it was written there; where Go's escapes are wanted it is written anew.
   public mutating func view(_ view: JSONView) {
+    if escaping == .go {
+      value(JSONValue(view))
+      return
+    }
     separate()
     view.withTextBytes { append($0) }
   }
@@ -98,48 +117,13 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func separate() {
+  mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
     needsComma = true
   }
 
   private mutating func append(_ span: Span<UInt8>) {
     unsafe span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-  }
-}
-
-extension JSONWriter {
-  /// Writes a string with exactly the escapes that RFC 8259 section 7 demands.
-  private mutating func appendQuoted(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    var text = text
-    text.withUTF8 { units in
-      var plain = 0
-      for place in units.indices {
-        let unit = unsafe units[place]
-        guard unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\") else { continue }
-        unsafe bytes.append(contentsOf: units[plain..<place])
-        appendEscape(unit)
-        plain = place + 1
-      }
-      unsafe bytes.append(contentsOf: units[plain...])
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func appendEscape(_ unit: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
-    switch unit {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(unit)
-    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
-    default:
-      let digits: StaticString = "0123456789abcdef"
-      bytes.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
-      unsafe bytes.append(digits.utf8Start[Int(unit >> 4)])
-      unsafe bytes.append(digits.utf8Start[Int(unit & 0xF)])
-    }
   }
 }
 

@@ -1,0 +1,62 @@
+extension JSONWriter {
+  /// Writes a string with its quotes and escapes.
+  mutating func appendQuoted(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { units in
+      var plain = 0
+      var place = 0
+      while place < units.count {
+        let length = unsafe escapedLength(units, place)
+        guard length > 0 else {
+          place += 1
+          continue
+        }
+        unsafe bytes.append(contentsOf: units[plain..<place])
+        unsafe appendEscape(units, place)
+        place += length
+        plain = place
+      }
+      unsafe bytes.append(contentsOf: units[plain...])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// How many bytes at `place` are written as one escape; 0 for a byte that stands for itself.
+  @inline(__always) @unsafe private func escapedLength(_ units: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int {
+    let unit = unsafe units[place]
+    if unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\") { return 1 }
+    guard escaping == .go else { return 0 }
+    switch unit {
+    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): return 1
+    case 0xE2:
+      // U+2028 and U+2029 end a line in JavaScript and are E2 80 A8 and E2 80 A9; a String is whole characters.
+      let isSeparator = unsafe units[place + 1] == 0x80 && units[place + 2] | 1 == 0xA9
+      return isSeparator ? 3 : 0
+    default: return 0
+    }
+  }
+
+  @unsafe private mutating func appendEscape(_ units: UnsafeBufferPointer<UInt8>, _ place: Int) {
+    let unit = unsafe units[place]
+    bytes.append(UInt8(ascii: "\\"))
+    switch unit {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(unit)
+    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    case 0x08 where escaping == .go: bytes.append(UInt8(ascii: "b"))
+    case 0x0C where escaping == .go: bytes.append(UInt8(ascii: "f"))
+    case 0xE2: unsafe appendUnit(0x2000 | UInt16(units[place + 2] & 0x3F))
+    default: appendUnit(UInt16(unit))
+    }
+  }
+
+  private mutating func appendUnit(_ unit: UInt16) {
+    bytes.append(UInt8(ascii: "u"))
+    for shift in [UInt16(12), 8, 4, 0] {
+      let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xF)
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    }
+  }
+}
