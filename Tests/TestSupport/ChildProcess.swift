@@ -18,6 +18,11 @@ public final class ChildProcess: Sendable {
   public struct Failure: Error, CustomStringConvertible {
     /// What went wrong, and what the program wrote to standard error.
     public let description: String
+
+    /// Creates a failure with its description.
+    public init(description: String) {
+      self.description = description
+    }
   }
 
   /// What ``run(_:_:input:environment:directory:within:)`` saw.
