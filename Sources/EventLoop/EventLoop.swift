@@ -141,7 +141,7 @@ public final class EventLoop: @unchecked Sendable {
   }
 
   private func runTimers() {
-    // Timers that a timer sets for now wait for the next turn's clock, so a turn always ends.
+    // Timers that a timer sets to this very moment wait for the next turn's clock, so a turn always ends.
     while let action = timers.takeDue(at: now) { action() }
   }
 

@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// What a TLS server is given besides its pair.
 public struct ServerSettings: Sendable {
-  /// The application protocols, most wanted first (ALPN, RFC 7301). A client that offers none is taken; one that offers
-  /// others only is refused.
+  /// The application protocols, most wanted first (ALPN, RFC 7301).
+  ///
+  /// A client that offers none is taken; one that offers others only is refused.
   public var protocols: [String]
   /// The authorities of client certificates; `nil` asks for no certificate, a list demands one.
   public var clientAuthorities: [Certificate]?
