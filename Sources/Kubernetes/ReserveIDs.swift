@@ -41,7 +41,7 @@ public enum ReserveIDs {
   public static func parse(annotation: String) -> Set<Int> {
     var ids: Set<Int> = []
     for part in annotation.split(separator: ",") {
-      let entry = part.trimmed
+      let entry = part.trimmingBlanks
       if let id = Int(entry), id >= 0 {
         ids.insert(id)
       } else if let range = range(String(entry)), range.count <= limit - ids.count {
@@ -70,7 +70,8 @@ public enum ReserveIDs {
   /// A range `a-b` with `a ≤ b`, blanks around the numbers tolerated.
   private static func range(_ text: String) -> ClosedRange<Int>? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let low = Int(parts[0].trimmed), let high = Int(parts[1].trimmed), low >= 0, low <= high,
+    guard parts.count == 2, let low = Int(parts[0].trimmingBlanks), let high = Int(parts[1].trimmingBlanks), low >= 0,
+      low <= high,
       high - low < limit
     else { return nil }
     return low...high
@@ -86,15 +87,5 @@ public enum ReserveIDs {
       }
     }
     return runs
-  }
-}
-
-extension Substring {
-  /// The text without blanks and tabs at either end.
-  fileprivate var trimmed: Substring {
-    var text = self
-    while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-    return text
   }
 }
