@@ -1,0 +1,24 @@
+/// `HwCloud-CCE-EIP`: an elastic address for each pod of a CCE Turbo cluster, asked for by annotations of the pod.
+public struct HwCloudCCEEIP: NetworkPlugin {
+  /// The `networkType`.
+  public let name = "HwCloud-CCE-EIP"
+  /// The name that plugins of this kind share.
+  public let alias = "CCE-EIP-Network"
+  /// Huawei Cloud.
+  public let provider = NetworkProvider.hwCloud
+  /// The annotations that are copied; the cloud knows what it accepts.
+  public let parameters: [ParameterDeclaration] = [
+    ParameterDeclaration("yangtse.io/pod-with-eip", .text("true or false"), "Whether the pod gets an address."),
+    ParameterDeclaration("yangtse.io/eip-bandwidth-size", .text("Mbit/s"), "Bandwidth of the address."),
+    ParameterDeclaration("yangtse.io/eip-network-type", .text("a line of the cloud"), "Line of the address."),
+    ParameterDeclaration("yangtse.io/eip-charge-mode", .text("bandwidth or traffic"), "How it is paid for."),
+    ParameterDeclaration("yangtse.io/eip-bandwidth-name", .text("any text"), "Name of the bandwidth."),
+    ParameterDeclaration("yangtse.io/eip-bandwidth-id", .text("an id"), "Bandwidth that the address shares."),
+    ParameterDeclaration("yangtse.io/eip-id", .text("ids"), "Addresses that exist already."),
+    ParameterDeclaration("yangtse.io/security-group-ids", .text("ids"), "Security groups of the pod."),
+    ParameterDeclaration("yangtse.io/additional-security-group-ids", .text("ids"), "Further security groups."),
+  ]
+
+  /// A plugin.
+  public init() {}
+}

@@ -1,0 +1,76 @@
+public import Kubernetes
+
+/// The plugins that may be used: those of the providers that are enabled and whose configuration is valid.
+public struct PluginRegistry: Sendable {
+  private let plugins: [String: any NetworkPlugin]
+  /// Why providers that are enabled cannot be used.
+  public let problems: [String]
+
+  /// Registers the plugins of a configuration.
+  public init(_ configuration: ProviderConfiguration, hostPorts: HostPortAllocator) {
+    let problems = configuration.validate()
+    let broken = Set(problems.map(\.provider))
+    let usable = PluginRegistry.every(hostPorts).filter {
+      configuration.isEnabled($0.provider) && !broken.contains($0.provider)
+    }
+    plugins = Dictionary(usable.map { ($0.name, $0) }) { first, _ in first }
+    self.problems = problems.map { "provider \($0.provider.section) is not used: \($0)" }
+  }
+
+  /// The names of the plugins that may be used, sorted.
+  public var names: [String] { plugins.keys.sorted() }
+
+  /// The plugin with exactly this name; nil where there is none or its provider is not used.
+  public func plugin(named name: String) -> (any NetworkPlugin)? { plugins[name] }
+
+  /// Every plugin, whether its provider is used or not, in the order of the documentation.
+  public static let all: [any NetworkPlugin] = every(
+    HostPortAllocator(range: ProviderConfiguration.shipped.kubernetes.hostPort))
+
+  private static func every(_ hostPorts: HostPortAllocator) -> [any NetworkPlugin] {
+    [
+      KubernetesHostPort(allocator: hostPorts), KubernetesNodePort(), KubernetesIngress(),
+      AlibabaCloudSLB(), AlibabaCloudSLBSharedPort(), AlibabaCloudNLB(), AlibabaCloudNLBSharedPort(),
+      AlibabaCloudMultiNLBs(), AlibabaCloudAutoNLBs(), AlibabaCloudAutoNLBsV2(), AlibabaCloudNATGateway(),
+      AlibabaCloudEIP(), AmazonWebServicesNLB(), VolcengineCLB(), VolcengineEIP(), TencentCloudCLB(), HwCloudELB(),
+      HwCloudCCEELB(), HwCloudCCEEIP(), JdCloudNLB(), JdCloudEIP(),
+    ]
+  }
+}
+
+extension PluginRegistry {
+  /// Everything that is wrong or doubtful with the parameters of a network; nothing for a type that no plugin has.
+  ///
+  /// Knows all plugins, whether their providers are used or not.
+  ///
+  /// - Parameter containers: the names of the pod's containers where they are known, so that parameters that name others are found.
+  public func validate(
+    type: String, parameters: [NetworkParameter], containers: Set<String>? = nil
+  ) -> [ParameterProblem] {
+    PluginRegistry.all.first { $0.name == type }?.problems(in: parameters, containers: containers) ?? []
+  }
+
+  /// Lets the plugin of a pod's network edit the pod; does nothing for a pod without a network or with one that no plugin has.
+  ///
+  /// - Parameters:
+  ///   - editor: the pod, with the annotations of the network already set.
+  ///   - podKey: the namespace and name from the request; the object itself may leave them out.
+  ///   - isStrict: whether a parameter that does not parse refuses the pod; else it is a warning, as long as the plugin can go on.
+  /// - Throws: ``PluginError`` with the parameter to blame, where there is one.
+  public func admit(
+    _ editor: inout PodEditor, podKey: NamespacedName, isDryRun: Bool, isStrict: Bool = true,
+    now: ContinuousClock.Instant = .now, cluster: any ClusterReader
+  ) throws(PluginError) -> [PluginNote] {
+    guard let network = try PodNetwork.read(editor), let plugin = plugin(named: network.type) else { return [] }
+    var notes: [PluginNote] = []
+    for problem in plugin.problems(in: network.parameters) {
+      guard problem.isWarning || !isStrict else { throw PluginError(problem) }
+      notes.append(.warning(problem.description))
+    }
+    let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
+    let context = PluginContext(
+      podKey: podKey, set: set, parameters: network.parameters, isDryRun: isDryRun, now: now, cluster: cluster)
+    notes += try plugin.admit(&editor, context)
+    return notes
+  }
+}
