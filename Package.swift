@@ -84,7 +84,7 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "TLS"]),
     tests("KubernetesTests", ["Kubernetes", "JSON"]),
     tests("KubeClientTests", ["KubeClient", "Kubernetes", "JSON"]),
-    tests("AdmissionTests", ["Admission", "JSON"]),
+    tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
     tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"]),
     tests("GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
