@@ -98,7 +98,7 @@ extension AdmissionAnswer {
     writer.name("patchType")
     writer.string("JSONPatch")
     writer.name("patch")
-    writer.base64(patchWriter.bytes.span)
+    writer.base64(patchWriter.bytes)
   }
 
   private mutating func writeNotes(_ context: ReviewContext) {

@@ -40,7 +40,7 @@ public struct Refusal: Error, Sendable, Equatable {
   public let message: String
 
   /// Refuses.
-  public init(_ reason: Reason = .forbidden, _ message: String) {
+  public init(_ message: String, _ reason: Reason = .forbidden) {
     self.reason = reason
     self.message = message
   }
@@ -54,5 +54,5 @@ public enum ReviewFailure: Error, Sendable, Equatable {
   case unavailable(String)
 
   /// Refuses with code 403.
-  public static func refused(_ message: String) -> ReviewFailure { .refused(Refusal(.forbidden, message)) }
+  public static func refused(_ message: String) -> ReviewFailure { .refused(Refusal(message)) }
 }

@@ -61,8 +61,8 @@ struct AnswerTests {
   func refuses(reason: Refusal.Reason, code: Int, word: String) throws {
     let thrown = try Answered(
       review().bytes,
-      ScriptedReviewer { _, _ throws(ReviewFailure) in throw .refused(Refusal(reason, "no: \"a\"")) })
-    let returned = try Answered(review().bytes, ScriptedReviewer { _, _ in .denied(Refusal(reason, "no: \"a\"")) })
+      ScriptedReviewer { _, _ throws(ReviewFailure) in throw .refused(Refusal("no: \"a\"", reason)) })
+    let returned = try Answered(review().bytes, ScriptedReviewer { _, _ in .denied(Refusal("no: \"a\"", reason)) })
     for answered in [thrown, returned] {
       #expect(answered.answer.status == 200)
       #expect(answered.answer.outcome == .denied)

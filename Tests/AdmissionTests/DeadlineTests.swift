@@ -47,10 +47,11 @@ struct DeadlineTests {
     let reads = Mutex(0)
     // The third look at the clock is past the deadline: before the reviewer, before the first mutator, before the second.
     let clock: @Sendable () -> ContinuousClock.Instant = {
-      start + reads.withLock { count in
-        count += 1
-        return count < 3 ? .zero : .seconds(5)
-      }
+      start
+        + reads.withLock { count in
+          count += 1
+          return count < 3 ? .zero : .seconds(5)
+        }
     }
     let ran = Mutex<[String]>([])
     let pipeline = Pipeline<Int>([

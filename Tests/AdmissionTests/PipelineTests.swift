@@ -76,10 +76,13 @@ struct PipelineTests {
       handler.handle(
         body: review(changing: ["name": .string(name)]).bytes.span, query: "", receivedAt: .now, into: &answer)
     }
-    handler.handle(body: [].span, query: "", receivedAt: .now, into: &answer)
+    let empty: [UInt8] = []
+    handler.handle(body: empty.span, query: "", receivedAt: .now, into: &answer)
     func count(_ outcome: String) -> UInt64 {
-      registry.counter("gatehouse_admission_reviews_total", help: "", labels: ["path": "/p", "outcome": .init(outcome)])
-        .value
+      registry.counter(
+        "gatehouse_admission_reviews_total", help: "", labels: ["path": "/p", "outcome": .init(outcome)]
+      )
+      .value
     }
     #expect(["allowed", "patched", "denied", "malformed", "unavailable"].map(count) == [2, 0, 1, 1, 1])
     #expect(
