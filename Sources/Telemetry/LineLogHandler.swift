@@ -35,9 +35,9 @@ public struct LineLogHandler: LogHandler {
 
   /// Writes the line; of values of one name the statement's wins, then the logger's, then the provider's.
   public func log(event: LogEvent) {
-    var all = metadataProvider?.get() ?? [:]
-    all.merge(metadata) { _, new in new }
-    if let own = event.metadata { all.merge(own) { _, new in new } }
+    var all = event.metadata ?? [:]
+    if !metadata.isEmpty { all.merge(metadata) { own, _ in own } }
+    if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
     if let error = event.error, all["error.message"] == nil { all["error.message"] = "\(error)" }
     let record = LogRecord(
       time: now(), level: event.level, logger: label, message: event.message.description,

@@ -35,12 +35,18 @@ struct LogLine {
     bytes.append(contentsOf: text.utf8)
   }
 
+  mutating func time(_ time: WallTime) {
+    time.appendRFC3339(to: &bytes)
+  }
+
   /// Appends text with JSON's escapes (RFC 8259, section 7), and those of the other control characters too.
   ///
   /// The C1 controls, the line and paragraph separators and the marks that turn the direction of writing are legal in
   /// JSON, but a terminal or an editor that shows the line would obey them.
   mutating func escaped(_ text: String) {
     let end = bytes.count + Self.maximumTextBytes
+    // Most texts are names: plain ASCII that needs no look at each character.
+    if text.utf8.count <= Self.maximumTextBytes, text.utf8.allSatisfy(Self.isPlain) { return raw(text) }
     for scalar in text.unicodeScalars {
       guard bytes.count < end else {
         isCut = true
@@ -49,6 +55,11 @@ struct LogLine {
       }
       append(scalar)
     }
+  }
+
+  /// Printable ASCII without the quote and the backslash.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func append(_ scalar: Unicode.Scalar) {

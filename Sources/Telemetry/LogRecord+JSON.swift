@@ -4,20 +4,27 @@ extension LogRecord {
   /// The fields that every line has; metadata of such a name is written as `metadata.NAME`.
   ///
   /// `ts` and `severity` are other loggers' names for two of them: a collector that knows both would mix them up.
-  private static let reserved: Set<String> = [
-    "time", "level", "severity_number", "msg", "logger", "caller", "truncated", "ts", "severity",
-  ]
+  private static func isReserved(_ name: String) -> Bool {
+    switch name {
+    case "time", "level", "severity_number", "msg", "logger", "caller", "truncated", "ts", "severity": true
+    default: false
+    }
+  }
 
   /// One JSON object: the fixed fields in their order, then the metadata by name.
   func jsonLine() -> [UInt8] {
     var line = LogLine()
-    line.raw("{\"time\":\"\(time.rfc3339)\",\"level\":\"\(level.label)\"")
-    line.raw(",\"severity_number\":\(level.severityNumber)")
+    line.raw("{\"time\":\"")
+    line.time(time)
+    line.raw("\",\"level\":\"")
+    line.raw(level.label)
+    line.raw("\",\"severity_number\":")
+    line.raw(String(level.severityNumber))
     line.jsonField("msg", .string(message))
     line.jsonField("logger", .string(logger))
     line.jsonField("caller", .string(caller))
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-      line.jsonField(Self.reserved.contains(key) ? "metadata.\(key)" : key, value)
+      line.jsonField(Self.isReserved(key) ? "metadata.\(key)" : key, value)
     }
     if line.isCut { line.raw(",\"truncated\":true") }
     line.raw("}")
@@ -72,6 +79,7 @@ extension LogLine {
   private mutating func jsonConvertible(_ value: any CustomStringConvertible & Sendable) {
     switch value {
     case let flag as Bool: raw(flag ? "true" : "false")
+    case let number as Int: raw(String(number))
     case let number as any FixedWidthInteger: raw(String(describing: number))
     case let number as Double where number.isFinite: raw(PrometheusText.text(of: number))
     default: jsonString(value.description)

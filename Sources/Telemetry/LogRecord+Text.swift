@@ -4,7 +4,8 @@ extension LogRecord {
   /// `TIME LEVEL LOGGER: MESSAGE key=value …`, metadata by name; a value with a blank is quoted.
   func textLine() -> [UInt8] {
     var line = LogLine()
-    line.raw("\(time.rfc3339) \(level.label) ")
+    line.time(time)
+    line.raw(" \(level.label) ")
     line.field { $0.escaped(logger) }
     line.raw(": ")
     line.field { $0.escaped(message) }

@@ -28,10 +28,23 @@ public struct WallTime: Sendable, Hashable, Comparable {
 
   /// The moment in RFC 3339 form with nine digits of fraction, in UTC: `2026-01-31T08:05:09.000000042Z`.
   public var rfc3339: String {
+    var bytes: [UInt8] = []
+    appendRFC3339(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends what ``rfc3339`` is, without making a string of it: every log line begins so.
+  func appendRFC3339(to bytes: inout [UInt8]) {
     let (days, second) = Self.divideFloor(seconds, by: 86_400)
     let (year, month, day) = Self.civilDate(daysSince1970: days)
-    let clock = "\(Self.pad(second / 3600, 2)):\(Self.pad(second / 60 % 60, 2)):\(Self.pad(second % 60, 2))"
-    return "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(day, 2))T\(clock).\(Self.pad(nanoseconds, 9))Z"
+    let parts: [7 of (number: Int64, digits: Int, end: Unicode.Scalar)] = [
+      (year, 4, "-"), (month, 2, "-"), (day, 2, "T"), (second / 3600, 2, ":"), (second / 60 % 60, 2, ":"),
+      (second % 60, 2, "."), (nanoseconds, 9, "Z"),
+    ]
+    for index in parts.indices {
+      Self.append(parts[index].number, digits: parts[index].digits, to: &bytes)
+      bytes.append(UInt8(ascii: parts[index].end))
+    }
   }
 
   /// The Gregorian date of a day.
@@ -55,8 +68,13 @@ public struct WallTime: Sendable, Hashable, Comparable {
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 
-  private static func pad(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  private static func append(_ number: Int64, digits: Int, to bytes: inout [UInt8]) {
+    var scale: Int64 = 1
+    for _ in 1..<digits { scale *= 10 }
+    // RFC 3339 has the years 0 to 9999; no clock shows others.
+    while scale > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(max(0, number) / scale % 10))
+      scale /= 10
+    }
   }
 }
