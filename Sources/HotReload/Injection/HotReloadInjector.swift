@@ -78,7 +78,7 @@ public enum HotReloadInjector {
     let settings = checks.settings
     for volume in SidecarVolumes(settings: settings).values { editor.appendToSpec("volumes", volume) }
     let mount = SidecarVolumes.mount(SidecarVolumes.publish, settings.mount.path)
-    for target in checks.targets { editor.appendToContainer(target.list, target.position, "volumeMounts", mount) }
+    for target in checks.targets { add(mount, to: target, in: &editor) }
     if case .signal = settings.notification { editor.setSpec("shareProcessNamespace", true) }
     let containers = SidecarContainers(
       settings: settings, pod: checks.pod, defaults: checks.defaults, isNative: checks.isNative,
@@ -86,5 +86,18 @@ public enum HotReloadInjector {
     // Each goes before the first, so the last to run is added first.
     for container in containers.initContainers.reversed() { editor.addContainerFirst(.initContainers, container) }
     if let container = containers.container { editor.addContainer(.containers, container) }
+  }
+
+  /// Gives a container one more mount; one that a step before this one added has no place in the pod as it was received, so its list is written anew.
+  private static func add(_ mount: JSONValue, to target: PodShape.Container, in editor: inout PodEditor) {
+    let received = target.list == .containers ? editor.pod.containers : editor.pod.initContainers
+    if let position = received.firstIndex(where: { $0.name == target.name }) {
+      return editor.appendToContainer(target.list, position, "volumeMounts", mount)
+    }
+    var list = editor.spec(target.list.rawValue)?.array ?? []
+    for position in list.indices where list[position]["name"]?.string == target.name {
+      list[position]["volumeMounts"] = .array((list[position]["volumeMounts"]?.array ?? []) + [mount])
+    }
+    editor.setSpec(target.list.rawValue, .array(list))
   }
 }

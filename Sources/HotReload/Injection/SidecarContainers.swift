@@ -28,7 +28,10 @@ struct SidecarContainers {
   }
 
   /// The container beside the game's, where the sidecar is no native one.
-  var container: JSONValue? { isNative ? nil : sidecar }
+  var container: JSONValue? {
+    // Not `nil`, which in this context would be JSON's `null`.
+    isNative ? Optional.none : sidecar
+  }
 
   private var agentImage: String { settings.agentImage ?? defaults.agentImage }
 
@@ -37,7 +40,7 @@ struct SidecarContainers {
     [
       "name": .string(Self.install), "image": .string(agentImage),
       "command": [.string(AgentPaths.binary), "hot-reload", "--install", .string(AgentPaths.bin)],
-      "resources": resources, "securityContext": users.securityContext,
+      "resources": resources, "securityContext": users.securityContext(signals: false),
       "volumeMounts": [
         SidecarVolumes.mount(SidecarVolumes.bin, AgentPaths.bin, isReadOnly: false),
         SidecarVolumes.mount(SidecarVolumes.token, AgentPaths.token),
@@ -47,6 +50,7 @@ struct SidecarContainers {
 
   private var firstPublisher: JSONValue {
     var container = agent(name: Self.first, arguments: ["--once"])
+    container["securityContext"] = users.securityContext(signals: false)
     container["env"] = .array(environment)
     return container
   }
@@ -68,7 +72,7 @@ struct SidecarContainers {
     let command = [program, "hot-reload"] + arguments
     return [
       "name": .string(name), "image": .string(image), "command": .array(command.map { .string($0) }),
-      "resources": resources, "securityContext": users.securityContext,
+      "resources": resources, "securityContext": users.securityContext(signals: true),
       "volumeMounts": .array(SidecarVolumes(settings: settings).mounts),
     ]
   }

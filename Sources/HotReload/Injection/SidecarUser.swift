@@ -26,8 +26,11 @@ enum SidecarUser {
     }
   }
 
-  /// The `securityContext` of every container that hot reload adds.
-  var securityContext: JSONValue {
+  /// The `securityContext` of a container that hot reload adds.
+  ///
+  /// All of them run as one user, so that the sidecar may replace what the one before it wrote.
+  /// - Parameter signals: whether the container notifies the game.
+  func securityContext(signals: Bool) -> JSONValue {
     var context: JSONValue = [:]
     var capabilities: JSONValue = ["drop": ["ALL"]]
     switch self {
@@ -42,7 +45,7 @@ enum SidecarUser {
     case .signaller:
       context["runAsNonRoot"] = false
       context["runAsUser"] = 0
-      capabilities["add"] = ["KILL"]
+      if signals { capabilities["add"] = ["KILL"] }
     }
     context["readOnlyRootFilesystem"] = true
     context["allowPrivilegeEscalation"] = false

@@ -12,7 +12,7 @@ struct SettingsParser {
 
   init(_ annotation: (String) -> String?) {
     var texts: [HotReloadAnnotation: String] = [:]
-    for name in HotReloadAnnotation.allCases where name.isInput { texts[name] = texts[name] }
+    for name in HotReloadAnnotation.allCases where name.isInput { texts[name] = annotation(name.key) }
     self.texts = texts
   }
 
