@@ -46,3 +46,15 @@ public struct LoopThread: ~Copyable, @unchecked Sendable {
     }
   }
 }
+
+extension EventLoop {
+  /// How many threads can run at once: the processors that the process may use.
+  public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// How many descriptors the process may have open (the soft limit of `RLIMIT_NOFILE`).
+  public static var descriptorLimit: Int {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(clamping: limit.rlim_cur)
+  }
+}
