@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// Two connected, non-blocking stream sockets: a connection without a network.
-public struct SocketPair: ~Copyable {
+@frozen public struct SocketPair: ~Copyable {
   /// One end.
   public var near: Descriptor
   /// The other end.

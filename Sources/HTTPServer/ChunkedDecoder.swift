@@ -44,7 +44,8 @@ struct ChunkedDecoder {
   }
 
   /// Advances by one line or run of data; returns whether another step may be possible.
-  private mutating func step(_ buffer: inout InputBuffer, _ raw: inout Int, _ limits: Limits) throws(HTTPError) -> Bool {
+  private mutating func step(_ buffer: inout InputBuffer, _ raw: inout Int, _ limits: Limits) throws(HTTPError) -> Bool
+  {
     switch state {
     case .size:
       guard let line = try Self.line(buffer, raw, limit: Self.sizeLineLimit) else { return false }
@@ -58,7 +59,9 @@ struct ChunkedDecoder {
     case .data(let remaining): return move(&buffer, &raw, remaining)
     case .dataEnd:
       guard buffer.count - raw >= 2 else { return false }
-      guard buffer[raw] == .carriageReturn, buffer[raw + 1] == .lineFeed else { throw .bad("a chunk is longer than its size") }
+      guard buffer[raw] == .carriageReturn, buffer[raw + 1] == .lineFeed else {
+        throw .bad("a chunk is longer than its size")
+      }
       raw += 2
       state = .size
       return true
@@ -78,7 +81,9 @@ struct ChunkedDecoder {
     return true
   }
 
-  private mutating func trailer(_ buffer: inout InputBuffer, _ raw: inout Int, _ limits: Limits) throws(HTTPError) -> Bool {
+  private mutating func trailer(_ buffer: inout InputBuffer, _ raw: inout Int, _ limits: Limits) throws(HTTPError)
+    -> Bool
+  {
     let left = limits.trailerBytes - trailerBytes
     guard let line = try Self.line(buffer, raw, limit: left) else { return false }
     trailerBytes += line.count + 2

@@ -254,7 +254,9 @@ extension Connection {
     }
   }
 
-  /// Sets the timer when the deadline is earlier than what is set. A later one is left: the timer fires early, looks, and
+  /// Sets the timer when the deadline is earlier than what is set.
+  ///
+  /// A later one is left: the timer fires early, looks, and
   /// is set again, which costs less than moving it for every request.
   private func keepTime() {
     guard let deadline else { return }

@@ -1,6 +1,8 @@
 internal import EventLoop
 
-/// Every bound of a server: sizes, times, numbers. The defaults are those of the admission port.
+/// Every bound of a server: sizes, times, numbers.
+///
+/// The defaults are those of the admission port.
 public struct Limits: Sendable {
   /// The largest request head in bytes: 16 KiB holds the API server's head (under 1 KiB) with room for proxies' fields.
   public var headBytes = 16 * 1024
@@ -28,8 +30,9 @@ public struct Limits: Sendable {
   public var linger = Duration.seconds(2)
   /// The most connections of the process at once.
   public var connections: Int
-  /// The most requests whose body is awaited or whose answer comes later, over all loops; the next ones get 429. Three
-  /// API servers send 600 mutating requests at once by default (`--max-mutating-requests-inflight`).
+  /// The most requests whose body is awaited or whose answer comes later, over all loops; the next ones get 429.
+  ///
+  /// Three API servers send 600 mutating requests at once by default (`--max-mutating-requests-inflight`).
   public var requestsInFlight = 1024
   /// The most bytes of one streamed answer that wait for a slow client.
   public var streamBytes = 1024 * 1024

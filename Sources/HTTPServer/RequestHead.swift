@@ -62,7 +62,8 @@ public struct RequestHead: Sendable {
   /// The query parameters in order, with `+` and percent escapes undone.
   public var queryItems: [(name: String, value: String)] {
     guard let queryRange else { return [] }
-    return bytes[Int(queryRange.lowerBound)..<Int(queryRange.upperBound)].split(separator: UInt8(ascii: "&")).map { item in
+    return bytes[Int(queryRange.lowerBound)..<Int(queryRange.upperBound)].split(separator: UInt8(ascii: "&")).map {
+      item in
       let equals = item.firstIndex(of: UInt8(ascii: "=")) ?? item.endIndex
       return (PercentEncoding.decode(item[..<equals]), PercentEncoding.decode(item[equals...].dropFirst()))
     }

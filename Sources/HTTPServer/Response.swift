@@ -13,7 +13,9 @@ public struct HeaderField: Sendable, Equatable {
   }
 }
 
-/// An answer: status, fields and body. Length, date and connection fields are the server's business.
+/// An answer: status, fields and body.
+///
+/// Length, date and connection fields are the server's business.
 public struct Response: Sendable {
   /// The status.
   public var status: Status

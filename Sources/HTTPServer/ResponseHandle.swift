@@ -47,8 +47,9 @@ public final class ResponseHandle: Sendable {
     exchange.end()
   }
 
-  /// Runs an action once, on a loop's thread, when the client has gone or the server has ended the stream; at once when
-  /// that has happened. It is dropped when the answer ends in good order.
+  /// Runs an action once when the client has gone or the server has ended the stream.
+  ///
+  /// On a loop's thread; at once, on the caller's, when that has happened already. It is dropped when the answer ends in good order.
   public func onClosed(_ action: @escaping @Sendable () -> Void) {
     exchange.onClosed(action)
   }

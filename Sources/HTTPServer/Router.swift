@@ -52,8 +52,9 @@ public struct Router: Sendable {
     insert(Route(path: Array(path.utf8), isPrefix: false, methods: methods, body: body, handler: handler))
   }
 
-  /// Adds a route for every path that begins with the prefix; the empty prefix catches all. The longest prefix wins, an
-  /// exact path wins over any prefix.
+  /// Adds a route for every path that begins with the prefix; the empty prefix catches all.
+  ///
+  /// The longest prefix wins, an exact path wins over any prefix.
   public mutating func add(
     _ methods: MethodSet, prefix: String, body: BodyRule = .any, handler: RouteHandler
   ) {

@@ -78,7 +78,9 @@ public struct Endpoint: Sendable {
   public var service: any StreamService
 
   /// An endpoint of any protocol.
-  public init(_ address: String, security: ServerSecurity? = nil, spread: Spread = .everyLoop, service: any StreamService) {
+  public init(
+    _ address: String, security: ServerSecurity? = nil, spread: Spread = .everyLoop, service: any StreamService
+  ) {
     self.address = address
     self.security = security
     self.spread = spread

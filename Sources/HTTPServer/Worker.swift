@@ -42,6 +42,9 @@ final class Worker: @unchecked Sendable {
   /// A workspace from the spares, or a new one.
   func takeWorkspace() -> Workspace { spares.popLast() ?? Workspace() }
 
+  /// How many workspaces wait for a connection.
+  var spareCount: Int { spares.count }
+
   /// Keeps a workspace for the next connection: four cover a turn's usual overlap, more would be idle memory.
   func giveBack(_ workspace: Workspace) {
     guard spares.count < 4, !workspace.isOversized else { return }
