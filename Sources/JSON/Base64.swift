@@ -6,23 +6,35 @@ public enum Base64 {
   /// Appends the text of the bytes.
   public static func encode(_ bytes: Span<UInt8>, into target: inout [UInt8]) {
     let first = target.count
-    target.append(contentsOf: repeatElement(UInt8(ascii: "="), count: encodedCount(bytes.count)))
-    var output = target.mutableSpan
-    var write = first
+    let count = encodedCount(bytes.count)
+    target.append(contentsOf: repeatElement(UInt8(ascii: "="), count: count))
+    unsafe target.withUnsafeMutableBufferPointer { target in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe encode(bytes, to: UnsafeMutableBufferPointer(rebasing: target[first...]))
+      }
+    }
+  }
+
+  /// Writes the text over padding that stands already.
+  @unsafe private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<UInt8>)
+  {
+    var write = 0
     var read = 0
     while read + 3 <= bytes.count {
-      let group = UInt32(bytes[read]) << 16 | UInt32(bytes[read + 1]) << 8 | UInt32(bytes[read + 2])
-      for step in 0..<4 { output[write + step] = character(group >> UInt32(18 - 6 * step)) }
+      let group = unsafe UInt32(bytes[read]) << 16 | UInt32(bytes[read + 1]) << 8 | UInt32(bytes[read + 2])
+      unsafe target[write] = character(group >> 18)
+      unsafe target[write + 1] = character(group >> 12)
+      unsafe target[write + 2] = character(group >> 6)
+      unsafe target[write + 3] = character(group)
       read += 3
       write += 4
     }
     guard read < bytes.count else { return }
-    // One or two bytes are left; the padding stands already.
-    let second = read + 1 < bytes.count ? UInt32(bytes[read + 1]) : 0
-    let group = UInt32(bytes[read]) << 16 | second << 8
-    output[write] = character(group >> 18)
-    output[write + 1] = character(group >> 12)
-    if read + 1 < bytes.count { output[write + 2] = character(group >> 6) }
+    let second = unsafe read + 1 < bytes.count ? UInt32(bytes[read + 1]) : 0
+    let group = unsafe UInt32(bytes[read]) << 16 | second << 8
+    unsafe target[write] = character(group >> 18)
+    unsafe target[write + 1] = character(group >> 12)
+    if read + 1 < bytes.count { unsafe target[write + 2] = character(group >> 6) }
   }
 
   /// The text of the bytes.
@@ -62,14 +74,12 @@ public enum Base64 {
   /// The bytes of a text; nil where it is not base64.
   public static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8).span) }
 
+  private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+  /// The character of the low six bits.
   @inline(__always) private static func character(_ value: UInt32) -> UInt8 {
-    switch UInt8(truncatingIfNeeded: value & 0x3F) {
-    case let value where value < 26: UInt8(ascii: "A") &+ value
-    case let value where value < 52: UInt8(ascii: "a") &+ (value &- 26)
-    case let value where value < 62: UInt8(ascii: "0") &+ (value &- 52)
-    case 62: UInt8(ascii: "+")
-    default: UInt8(ascii: "/")
-    }
+    // Six bits are always one of the 64 characters.
+    unsafe alphabet.utf8Start[Int(value & 0x3F)]
   }
 
   private static func digit(_ unit: UInt8) -> UInt32? {

@@ -6,8 +6,8 @@ import Glibc
 /// The text is checked in full against RFC 8259. Where a name stands twice in an object the last one wins, as in Go's decoder.
 @safe public final class JSONDocument: @unchecked Sendable {
   // Safe because both blocks are written only in the initialiser and freed only in deinit.
-  let bytes: UnsafePointer<UInt8>
-  let nodes: UnsafePointer<JSONNode>
+  @usableFromInline let bytes: UnsafePointer<UInt8>
+  @usableFromInline let nodes: UnsafePointer<JSONNode>
 
   /// The length of the text in bytes.
   public let byteCount: Int
@@ -18,7 +18,8 @@ import Glibc
   ///
   /// - Throws: ``JSONError`` for anything that is not exactly one JSON value within the limits.
   public convenience init(_ bytes: Span<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-    guard bytes.count <= limits.bytes else { throw JSONError(.tooLarge, at: limits.bytes) }
+    let largest = min(limits.bytes, JSONLimits.largestText)
+    guard bytes.count <= largest else { throw JSONError(.tooLarge, at: largest) }
     let copy = unsafe JSONDocument.copy(bytes)
     let parsed: JSONParser.Nodes
     do {
@@ -59,7 +60,7 @@ import Glibc
   }
 
   /// The value that the text is.
-  public var root: JSONView { JSONView(document: self, index: 0) }
+  @inlinable public var root: JSONView { JSONView(document: self, index: 0) }
 
   /// The memory that the document holds, in bytes.
   public var footprint: Int { byteCount + JSONParser.padding + nodeCount * MemoryLayout<JSONNode>.stride }

@@ -51,6 +51,11 @@ public struct JSONLimits: Sendable {
   /// Limits for a text from the network; the defaults take every AdmissionReview and every list page of an API server.
   public init(depth: Int = 512, bytes: Int = 256 << 20) {
     self.depth = depth
-    self.bytes = min(bytes, Int(Int32.max) - 64)
+    self.bytes = bytes
   }
+
+  /// The longest text that a document can be of, whatever the limits are.
+  ///
+  /// An element takes two bytes, so there are never more of them than the 28 bits of a node's count can tell.
+  static let largestText = 1 << 29
 }

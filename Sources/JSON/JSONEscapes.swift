@@ -64,7 +64,7 @@ enum JSONEscapes {
 
   @unsafe private static func unit(_ source: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt16 {
     var unit: UInt16 = 0
-    for index in 2..<6 { unsafe unit = unit << 4 | (JSONParser.hexDigit(source[place + index]) ?? 0) }
+    for index in 2..<6 { unsafe unit = unit << 4 | (JSONScanner.hexDigit(source[place + index]) ?? 0) }
     return unit
   }
 }

@@ -42,7 +42,15 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  init(_ view: JSONView) { self.init(view.members.map { Member($0.name, JSONValue($0.value)) }) }
+  init(_ view: JSONView) {
+    guard view.count <= Places.listLimit else {
+      self.init(view.members.map { Member($0.name, JSONValue($0.value)) })
+      return
+    }
+    self.init()
+    members.reserveCapacity(view.count)
+    for member in view.members { self[member.name] = JSONValue(member.value) }
+  }
 
   /// An object from a literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements.map { Member($0.0, $0.1) }) }

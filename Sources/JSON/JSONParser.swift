@@ -2,9 +2,11 @@ import Glibc
 
 /// One pass over a text that checks it and lists its values.
 ///
-/// Nesting is kept on a stack of its own and not on the thread's, so the depth limit is the only limit.
+/// There is no stack, neither the thread's nor one of its own: an open container keeps its parent where its end will stand.
 @safe struct JSONParser: ~Copyable {
   /// Zero bytes that have to stand behind the text; zero is legal nowhere in JSON, so every scan stops there.
+  ///
+  /// The widest look ahead is a surrogate pair of 12 bytes, then a word of 8 at its end, and each stops at the first zero.
   static let padding = 16
 
   /// The list that a parse made; the caller frees it.
@@ -13,67 +15,59 @@ import Glibc
     let count: Int
   }
 
-  let start: UnsafePointer<UInt8>
-  let limit: Int
-  let depthLimit: Int
-  var position = 0
-
+  private let text: JSONScanner
+  private let depthLimit: Int
   private var nodes: UnsafeMutablePointer<JSONNode>
   private var nodeCount = 0
   private var nodeCapacity: Int
-  private var open: UnsafeMutablePointer<UInt32>
+
+  private var place = 0
   private var depth = 0
+  /// The innermost open container, and the bracket that closes it.
+  private var parent = 0
+  private var closing: UInt8 = 0
 
   /// Parses `count` bytes at `text`, behind which ``padding`` zeros stand.
   static func parse(_ text: UnsafePointer<UInt8>, count: Int, depthLimit: Int) throws(JSONError) -> Nodes {
-    var parser = unsafe JSONParser(text, count: count, depthLimit: depthLimit)
+    var parser = unsafe JSONParser(JSONScanner(start: text, limit: count), depthLimit: depthLimit)
     do {
       try parser.parseText()
     } catch {
-      parser.discard()
+      unsafe free(parser.nodes)
       throw error
     }
     return parser.finish()
   }
 
-  private init(_ text: UnsafePointer<UInt8>, count: Int, depthLimit: Int) {
-    unsafe start = text
-    limit = count
+  @inline(__always) private init(_ text: JSONScanner, depthLimit: Int) {
+    self.text = text
     self.depthLimit = depthLimit
-    // A Kubernetes object has about one node for eight bytes of text; a denser text grows the list.
-    nodeCapacity = count / 8 + 16
+    // A Kubernetes object has about one node for ten bytes of text; a denser text grows the list.
+    nodeCapacity = text.limit / 8 + 16
     unsafe nodes = JSONParser.reallocate(nil, capacity: nodeCapacity)
-    unsafe open = UnsafeMutablePointer.allocate(capacity: max(depthLimit, 1))
-  }
-
-  private mutating func discard() {
-    unsafe free(nodes)
-    unsafe open.deallocate()
   }
 
   /// Gives back what was reserved and not used, because documents live long in a store.
-  private mutating func finish() -> Nodes {
-    unsafe open.deallocate()
-    if nodeCount < nodeCapacity { unsafe nodes = JSONParser.reallocate(nodes, capacity: nodeCount) }
-    return unsafe Nodes(pointer: nodes, count: nodeCount)
+  @inline(__always) private consuming func finish() -> Nodes {
+    let fitting = unsafe JSONParser.reallocate(nodes, capacity: nodeCount)
+    return unsafe Nodes(pointer: fitting, count: nodeCount)
   }
 
-  private static func reallocate(_ old: UnsafeMutablePointer<JSONNode>?, capacity: Int) -> UnsafeMutablePointer<
-    JSONNode
-  > {
+  @inline(never) private static func reallocate(
+    _ old: UnsafeMutablePointer<JSONNode>?, capacity: Int
+  ) -> UnsafeMutablePointer<JSONNode> {
     guard let memory = unsafe realloc(old, capacity * MemoryLayout<JSONNode>.stride) else {
       preconditionFailure("out of memory for \(capacity) JSON nodes")
     }
     return unsafe memory.assumingMemoryBound(to: JSONNode.self)
   }
 
-  @inline(__always) func byte(at place: Int) -> UInt8 { unsafe start[place] }
-
   @inline(__always) private mutating func append(offset: Int, length: Int, info: UInt32) {
     if nodeCount == nodeCapacity {
       nodeCapacity *= 2
       unsafe nodes = JSONParser.reallocate(nodes, capacity: nodeCapacity)
     }
+    // An offset fits 32 bits by the limit on the text, and there are fewer nodes than bytes.
     let node = JSONNode(
       offset: UInt32(truncatingIfNeeded: offset), length: UInt32(truncatingIfNeeded: length),
       end: UInt32(truncatingIfNeeded: nodeCount + 1), info: info)
@@ -83,130 +77,90 @@ import Glibc
 }
 
 extension JSONParser {
-  fileprivate mutating func parseText() throws(JSONError) {
-    skipWhiteSpace()
-    try parseValue()
-    while depth > 0 { try parseNext() }
-    skipWhiteSpace()
-    guard position == limit else { throw JSONError(.trailingBytes, at: position) }
+  @inline(__always) private mutating func parseText() throws(JSONError) {
+    place = text.skipWhiteSpace(place)
+    repeat {
+      let opened = try parseItem()
+      // Behind an opening bracket stands the first item, or the closing bracket at once.
+      if opened, text[place] != closing { continue }
+      try closeFinished()
+    } while depth > 0
+    place = text.skipWhiteSpace(place)
+    guard place == text.limit else { throw JSONError(.trailingBytes, at: place) }
   }
 
-  /// Parses a scalar, or the opening of a container.
-  @inline(__always) private mutating func parseValue() throws(JSONError) {
-    switch byte(at: position) {
+  /// Parses the value at `place`, with its name in an object; answers whether it opened a container.
+  @inline(__always) private mutating func parseItem() throws(JSONError) -> Bool {
+    if closing == UInt8(ascii: "}") { try parseName() }
+    if depth > 0 { unsafe nodes[parent].info += 1 << JSONNode.countShift }
+    let first = text[place]
+    switch first {
     case UInt8(ascii: "\""): try parseString()
-    case UInt8(ascii: "{"): try openContainer(.object)
-    case UInt8(ascii: "["): try openContainer(.array)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try parseNumber()
-    case UInt8(ascii: "t"): try parseLiteral("true", .bool)
-    case UInt8(ascii: "f"): try parseLiteral("false", .bool)
-    case UInt8(ascii: "n"): try parseLiteral("null", .null)
-    default: throw unexpected()
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      try open(first == UInt8(ascii: "{") ? .object : .array)
+      return true
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      try append(.number, to: text.numberEnd(place))
+    case UInt8(ascii: "t"): try append(.bool, to: text.literalEnd(place, "true"))
+    case UInt8(ascii: "f"): try append(.bool, to: text.literalEnd(place, "false"))
+    case UInt8(ascii: "n"): try append(.null, to: text.literalEnd(place, "null"))
+    default: throw text.unexpected(at: place)
     }
+    return false
   }
 
-  /// Parses the next element, member or closing bracket of the innermost open container.
-  @inline(__always) private mutating func parseNext() throws(JSONError) {
-    let parent = unsafe Int(open[depth - 1])
-    let isObject = unsafe nodes[parent].info & 0b111 == UInt32(JSONKind.object.rawValue)
-    skipWhiteSpace()
-    let isFirst = unsafe nodes[parent].info >> JSONNode.countShift == 0
-    if byte(at: position) == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-      closeContainer(parent)
-      return
+  /// Closes every container that ends here, up to a comma or to the end of the outermost.
+  @inline(__always) private mutating func closeFinished() throws(JSONError) {
+    while depth > 0 {
+      place = text.skipWhiteSpace(place)
+      let next = text[place]
+      if next == UInt8(ascii: ",") {
+        place = text.skipWhiteSpace(place + 1)
+        return
+      }
+      guard next == closing else { throw text.unexpected(at: place) }
+      close()
     }
-    if !isFirst {
-      guard byte(at: position) == UInt8(ascii: ",") else { throw unexpected() }
-      position += 1
-      skipWhiteSpace()
-    }
-    if isObject { try parseName() }
-    unsafe nodes[parent].info += 1 << JSONNode.countShift
-    try parseValue()
   }
 
   @inline(__always) private mutating func parseName() throws(JSONError) {
-    guard byte(at: position) == UInt8(ascii: "\"") else { throw unexpected() }
+    guard text[place] == UInt8(ascii: "\"") else { throw text.unexpected(at: place) }
     try parseString()
-    skipWhiteSpace()
-    guard byte(at: position) == UInt8(ascii: ":") else { throw unexpected() }
-    position += 1
-    skipWhiteSpace()
-  }
-
-  @inline(__always) private mutating func openContainer(_ kind: JSONKind) throws(JSONError) {
-    guard depth < depthLimit else { throw JSONError(.tooDeep, at: position) }
-    unsafe open[depth] = UInt32(truncatingIfNeeded: nodeCount)
-    depth += 1
-    append(offset: position, length: 0, info: UInt32(kind.rawValue))
-    position += 1
-  }
-
-  @inline(__always) private mutating func closeContainer(_ node: Int) {
-    position += 1
-    unsafe nodes[node].length = UInt32(truncatingIfNeeded: position) - nodes[node].offset
-    unsafe nodes[node].end = UInt32(truncatingIfNeeded: nodeCount)
-    depth -= 1
-  }
-
-  private mutating func parseLiteral(_ word: StaticString, _ kind: JSONKind) throws(JSONError) {
-    let length = word.utf8CodeUnitCount
-    for index in 0..<length {
-      guard unsafe byte(at: position + index) == word.utf8Start[index] else {
-        position += index
-        throw unexpected()
-      }
-    }
-    append(offset: position, length: length, info: UInt32(kind.rawValue))
-    position += length
-  }
-
-  private mutating func parseNumber() throws(JSONError) {
-    let first = position
-    if byte(at: position) == UInt8(ascii: "-") { position += 1 }
-    if byte(at: position) == UInt8(ascii: "0") {
-      position += 1
-    } else {
-      try skipDigits()
-    }
-    if byte(at: position) == UInt8(ascii: ".") {
-      position += 1
-      try skipDigits()
-    }
-    if byte(at: position) | 0x20 == UInt8(ascii: "e") {
-      position += 1
-      if byte(at: position) == UInt8(ascii: "+") || byte(at: position) == UInt8(ascii: "-") { position += 1 }
-      try skipDigits()
-    }
-    append(offset: first, length: position - first, info: UInt32(JSONKind.number.rawValue))
-  }
-
-  /// Skips one digit or more.
-  private mutating func skipDigits() throws(JSONError) {
-    let first = position
-    while byte(at: position) &- UInt8(ascii: "0") < 10 { position += 1 }
-    guard position > first else { throw JSONError(position >= limit ? .unexpectedEnd : .malformedNumber, at: position) }
+    place = text.skipWhiteSpace(place)
+    guard text[place] == UInt8(ascii: ":") else { throw text.unexpected(at: place) }
+    place = text.skipWhiteSpace(place + 1)
   }
 
   @inline(__always) private mutating func parseString() throws(JSONError) {
-    position += 1
-    let first = position
-    let escaped = try skipString()
-    let info = UInt32(JSONKind.string.rawValue) | (escaped ? JSONNode.escaped : 0)
-    append(offset: first, length: position - first, info: info)
-    position += 1
+    let first = place + 1
+    let end = try text.stringEnd(first)
+    let info = UInt32(JSONKind.string.rawValue) | (end.hasEscapes ? JSONNode.escaped : 0)
+    append(offset: first, length: end.place - first, info: info)
+    place = end.place + 1
   }
 
-  @inline(__always) private mutating func skipWhiteSpace() {
-    while true {
-      let next = byte(at: position)
-      // Every byte above the blank, and so nearly every byte of a compact text, leaves at the first comparison.
-      guard next <= 0x20, next == 0x20 || next == 0x0A || next == 0x0D || next == 0x09 else { return }
-      position += 1
-    }
+  @inline(__always) private mutating func append(_ kind: JSONKind, to end: Int) {
+    append(offset: place, length: end - place, info: UInt32(kind.rawValue))
+    place = end
   }
 
-  fileprivate func unexpected() -> JSONError {
-    JSONError(position >= limit ? .unexpectedEnd : .unexpectedByte, at: min(position, limit))
+  @inline(__always) private mutating func open(_ kind: JSONKind) throws(JSONError) {
+    guard depth < depthLimit else { throw JSONError(.tooDeep, at: place) }
+    depth += 1
+    append(offset: place, length: 0, info: UInt32(kind.rawValue))
+    unsafe nodes[nodeCount - 1].end = UInt32(truncatingIfNeeded: parent)
+    parent = nodeCount - 1
+    closing = kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")
+    place = text.skipWhiteSpace(place + 1)
+  }
+
+  @inline(__always) private mutating func close() {
+    place += 1
+    depth -= 1
+    let outer = unsafe Int(nodes[parent].end)
+    unsafe nodes[parent].length = UInt32(truncatingIfNeeded: place) - nodes[parent].offset
+    unsafe nodes[parent].end = UInt32(truncatingIfNeeded: nodeCount)
+    parent = outer
+    closing = unsafe nodes[outer].kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")
   }
 }

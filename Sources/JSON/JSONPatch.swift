@@ -51,10 +51,10 @@ extension JSONWriter {
     string(word)
     if let from {
       name("from")
-      string(from.description)
+      pointer(from)
     }
     name("path")
-    string(path.description)
+    pointer(path)
     if let value {
       name("value")
       self.value(value)

@@ -1,24 +1,24 @@
 extension JSONView {
   /// The elements of an array in order; nothing for any other value.
-  public var elements: Elements { Elements(self) }
+  @inlinable public var elements: Elements { Elements(self) }
 
   /// The members of an object in order, each occurrence of a name that stands twice; nothing for any other value.
-  public var members: Members { Members(self) }
+  @inlinable public var members: Members { Members(self) }
 
   /// The elements of an array, one view each.
   public struct Elements: Sequence, IteratorProtocol, Sendable {
-    private let document: JSONDocument
-    private var place: Int
-    private let end: Int
+    @usableFromInline let document: JSONDocument
+    @usableFromInline var place: Int
+    @usableFromInline let end: Int
 
-    init(_ view: JSONView) {
+    @inlinable init(_ view: JSONView) {
       document = view.document
       place = view.index + 1
       end = view.isArray ? Int(view.node.end) : 0
     }
 
     /// The next element.
-    public mutating func next() -> JSONView? {
+    @inlinable public mutating func next() -> JSONView? {
       guard place < end else { return nil }
       let view = JSONView(document: document, index: place)
       place = Int(view.node.end)
@@ -28,10 +28,16 @@ extension JSONView {
 
   /// A name and its value.
   public struct Member: Sendable {
-    /// The name as a string value, for reading without making a string of it.
-    public let nameView: JSONView
     /// The value.
     public let value: JSONView
+
+    @inlinable init(value: JSONView) { self.value = value }
+
+    /// The name as a string value, for reading without making a string of it.
+    @inlinable public var nameView: JSONView {
+      // A name stands right before its value.
+      JSONView(document: value.document, index: value.index - 1)
+    }
 
     /// The decoded name.
     public var name: String { nameView.string ?? "" }
@@ -39,23 +45,22 @@ extension JSONView {
 
   /// The members of an object.
   public struct Members: Sequence, IteratorProtocol, Sendable {
-    private let document: JSONDocument
-    private var place: Int
-    private let end: Int
+    @usableFromInline let document: JSONDocument
+    @usableFromInline var place: Int
+    @usableFromInline let end: Int
 
-    init(_ view: JSONView) {
+    @inlinable init(_ view: JSONView) {
       document = view.document
       place = view.index + 1
       end = view.isObject ? Int(view.node.end) : 0
     }
 
     /// The next member.
-    public mutating func next() -> Member? {
+    @inlinable public mutating func next() -> Member? {
       guard place < end else { return nil }
-      let name = JSONView(document: document, index: place)
       let value = JSONView(document: document, index: place + 1)
       place = Int(value.node.end)
-      return Member(nameView: name, value: value)
+      return Member(value: value)
     }
   }
 }

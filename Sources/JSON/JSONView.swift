@@ -5,31 +5,31 @@
 @safe public struct JSONView: Sendable {
   /// The document that the value stands in.
   public let document: JSONDocument
-  let index: Int
+  @usableFromInline let index: Int
 
-  init(document: JSONDocument, index: Int) {
+  @inlinable init(document: JSONDocument, index: Int) {
     self.document = document
     self.index = index
   }
 
-  @inline(__always) var node: JSONNode { unsafe document.nodes[index] }
+  @inlinable var node: JSONNode { unsafe document.nodes[index] }
 
   /// What the value is.
-  public var kind: JSONKind { node.kind }
+  @inlinable public var kind: JSONKind { node.kind }
   /// Whether the value is the literal `null`.
-  public var isNull: Bool { node.kind == .null }
+  @inlinable public var isNull: Bool { node.kind == .null }
   /// Whether the value is an object.
-  public var isObject: Bool { node.kind == .object }
+  @inlinable public var isObject: Bool { node.kind == .object }
   /// Whether the value is an array.
-  public var isArray: Bool { node.kind == .array }
+  @inlinable public var isArray: Bool { node.kind == .array }
   /// The value of a boolean.
-  public var bool: Bool? {
+  @inlinable public var bool: Bool? {
     let node = node
     return node.kind == .bool ? node.length == 4 : nil
   }
 
   /// The number of elements of an array or members of an object (each occurrence of a name that stands twice); else 0.
-  public var count: Int { node.count }
+  @inlinable public var count: Int { node.count }
 
   /// The text of a number as it was written.
   public var numberText: String? {
@@ -84,52 +84,12 @@
 }
 
 extension JSONView {
-  /// The member of an object by name; of two with the same name the last.
-  public subscript(name: String) -> JSONView? {
-    member(name, of: index).map { JSONView(document: document, index: $0) }
-  }
-
-  /// The node of a member's value.
-  func member(_ name: String, of index: Int) -> Int? {
-    let object = unsafe document.nodes[index]
-    guard object.kind == .object else { return nil }
-    var found: Int?
-    var place = index + 1
-    let end = Int(object.end)
-    while place < end {
-      let key = unsafe document.nodes[place]
-      if matches(key, name) { found = place + 1 }
-      place = unsafe Int(document.nodes[place + 1].end)
-    }
-    return found
-  }
-
-  /// The element of an array by its position; walks the elements before it.
-  public subscript(position: Int) -> JSONView? {
-    let array = node
-    guard array.kind == .array, position >= 0, position < array.count else { return nil }
-    var place = index + 1
-    for _ in 0..<position { place = unsafe Int(document.nodes[place].end) }
-    return JSONView(document: document, index: place)
-  }
-
-  /// Whether a string node has the given text.
-  @inline(__always) func matches(_ key: JSONNode, _ name: String) -> Bool {
-    if key.hasEscapes { return unsafe sameText(decodeEscaped(key), name) }
-    var name = name
-    return name.withUTF8 { name in
-      guard name.count == Int(key.length) else { return false }
-      guard let base = name.baseAddress else { return true }
-      return unsafe equalBytes(base, document.bytes + Int(key.offset), name.count)
-    }
-  }
-
-  @unsafe private func decodePlain(_ node: JSONNode) -> String {
+  @unsafe func decodePlain(_ node: JSONNode) -> String {
     unsafe String(
       decoding: UnsafeBufferPointer(start: document.bytes + Int(node.offset), count: Int(node.length)), as: UTF8.self)
   }
 
-  @unsafe private func decodeEscaped(_ node: JSONNode) -> String {
+  @unsafe func decodeEscaped(_ node: JSONNode) -> String {
     unsafe JSONEscapes.decode(UnsafeBufferPointer(start: document.bytes + Int(node.offset), count: Int(node.length)))
   }
 }

@@ -2,24 +2,47 @@ extension JSONWriter {
   /// Writes a string with its quotes and escapes.
   mutating func appendQuoted(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    appendEscaped(text)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes a pointer in its text form, as a string.
+  public mutating func pointer(_ pointer: JSONPointer) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    for token in pointer.tokens {
+      bytes.append(UInt8(ascii: "/"))
+      appendEscaped(JSONPointer.escape(token))
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ text: String) {
     var text = text
     text.withUTF8 { units in
       var plain = 0
-      var place = 0
-      while place < units.count {
-        let length = unsafe escapedLength(units, place)
-        guard length > 0 else {
-          place += 1
-          continue
-        }
-        unsafe bytes.append(contentsOf: units[plain..<place])
+      while true {
+        let place = unsafe plainEnd(units, plain)
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: units[plain..<place]))
+        guard place < units.count else { break }
         unsafe appendEscape(units, place)
-        place += length
-        plain = place
+        plain = unsafe place + escapedLength(units, place)
       }
-      unsafe bytes.append(contentsOf: units[plain...])
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// The place of the next byte that is not written as it stands, or the end.
+  @inline(__always) @unsafe private func plainEnd(_ units: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var place = start
+    if escaping == .minimal, let base = units.baseAddress {
+      while place + 8 <= units.count {
+        let word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self))
+        if JSONScanner.specialMarks(word) != 0 { break }
+        place += 8
+      }
+    }
+    while place < units.count, unsafe escapedLength(units, place) == 0 { place += 1 }
+    return place
   }
 
   /// How many bytes at `place` are written as one escape; 0 for a byte that stands for itself.

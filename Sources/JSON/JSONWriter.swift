@@ -46,6 +46,11 @@ public struct JSONWriter: Sendable {
   public mutating func name(_ name: String) {
     separate()
     appendQuoted(name)
+    behindName()
+  }
+
+  /// Writes the colon, behind which a value stands without a comma.
+  mutating func behindName() {
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
@@ -66,7 +71,8 @@ public struct JSONWriter: Sendable {
   /// Writes a text that is a JSON value already.
   public mutating func raw(_ text: String) {
     separate()
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// Writes bytes that are a JSON value already.
