@@ -25,6 +25,7 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A test target; its fixtures are folders beside the tests, found by the path of the source file.
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["TestSupport"], resources: fixtures.map { .copy($0) },
@@ -86,7 +87,7 @@ let package = Package(
     tests("KubeClientTests", ["KubeClient", "Kubernetes", "JSON"]),
     tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
-    tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"]),
+    tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"], fixtures: ["Golden"]),
     tests("GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
     tests("ControllersTests", ["Controllers", "Kubernetes", "JSON"]),
     tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
