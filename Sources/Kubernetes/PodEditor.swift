@@ -43,6 +43,13 @@ public struct PodEditor: Sendable {
   /// Removes an annotation, where it is there.
   public mutating func removeAnnotation(_ key: String) { editor.remove(["metadata", "annotations", key]) }
 
+  /// Adds a finalizer, where it is not there yet.
+  public mutating func addFinalizer(_ name: String) {
+    let path = ["metadata", "finalizers"]
+    guard editor.value(at: path)?.array?.contains(.string(name)) != true else { return }
+    editor.append(path, .string(name))
+  }
+
   /// The field of the specification with the changes applied.
   public func spec(_ field: String) -> JSONValue? { editor.value(at: ["spec", field]) }
   /// Sets a field of the specification.

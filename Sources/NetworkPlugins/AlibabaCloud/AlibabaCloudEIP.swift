@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `AlibabaCloud-EIP`: an elastic address for each pod, made by the cloud's network controller from the pod's annotations.
 public struct AlibabaCloudEIP: NetworkPlugin {
   /// The `networkType`.
@@ -20,4 +22,25 @@ public struct AlibabaCloudEIP: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Writes the annotations that the cloud's controller reads.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    editor.setAnnotation("k8s.aliyun.com/pod-with-eip", "true")
+    editor.setAnnotation("k8s.aliyun.com/eip-name", context.podKey.description)
+    for (parameter, annotation) in Self.annotations {
+      if let value = values.last(parameter) { editor.setAnnotation(annotation, value) }
+    }
+    return []
+  }
+
+  private static let annotations = [
+    ("ReleaseStrategy", "k8s.aliyun.com/pod-eip-release-strategy"),
+    ("PoolId", "k8s.aliyun.com/eip-public-ip-address-pool-id"),
+    ("ResourceGroupId", "k8s.aliyun.com/eip-resource-group-id"),
+    ("Bandwidth", "k8s.aliyun.com/eip-bandwidth"),
+    ("BandwidthPackageId", "k8s.aliyun.com/eip-common-bandwidth-package-id"),
+    ("ChargeType", "k8s.aliyun.com/eip-internet-charge-type"),
+    ("Description", "k8s.aliyun.com/eip-description"),
+  ]
 }

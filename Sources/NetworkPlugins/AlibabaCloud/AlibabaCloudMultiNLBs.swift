@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `AlibabaCloud-Multi-NLBs`: the same ports on several network load balancers, such as one for each carrier.
 public struct AlibabaCloudMultiNLBs: NetworkPlugin {
   /// The `networkType`.
@@ -21,4 +23,19 @@ public struct AlibabaCloudMultiNLBs: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Holds the pod back from being ready until the cloud's controller has put it behind every line.
+  ///
+  /// One gate for each line name, in the order in which the parameter names them. Ports are given by the controller, which sees what is
+  /// held.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    let pairs = try values.read("NlbIdNames") { values throws(GrammarError) in
+      try NamedIDs.parse(values.joined(separator: ","))
+    }
+    for line in IDList.parse(pairs.map(\.value)) {
+      AlibabaCloudKeys.addReadinessGate("\(context.podKey.name)-\(line.lowercased())", to: &editor)
+    }
+    return []
+  }
 }

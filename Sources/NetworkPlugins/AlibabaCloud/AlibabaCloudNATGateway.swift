@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `AlibabaCloud-NATGW`: DNAT entries of a NAT gateway, made by the cloud's network controller from the pod's annotations.
 public struct AlibabaCloudNATGateway: NetworkPlugin {
   /// The `networkType`.
@@ -15,4 +17,17 @@ public struct AlibabaCloudNATGateway: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Writes the annotations that the cloud's controller reads.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    editor.setAnnotation("k8s.aliyun.com/pod-dnat", "true")
+    editor.setAnnotation(Self.exposedPorts, values.last("Ports") ?? "")
+    if let proto = values.text("Protocol") { editor.setAnnotation("k8s.aliyun.com/pod-dnat-expose-protocol", proto) }
+    if let fixed = values.text("Fixed") { editor.setAnnotation("k8s.aliyun.com/pod-dnat-fixed", fixed) }
+    return []
+  }
+
+  /// The annotation with the ports; the entries of the gateway are complete when there are as many.
+  static let exposedPorts = "k8s.aliyun.com/pod-dnat-expose-port"
 }

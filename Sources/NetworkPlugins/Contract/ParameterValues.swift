@@ -41,6 +41,15 @@ public struct ParameterValues: Sendable {
     try read(name) { values throws(GrammarError) in try PortList.parse(values, choice) }
   }
 
+  /// A boolean of a parameter whose last entry counts.
+  ///
+  /// - Throws: a parameter error where the value is no boolean.
+  func bool(_ name: String, default defaultValue: Bool) throws(PluginError) -> Bool {
+    guard let text = last(name) else { return defaultValue }
+    guard let value = Boolean.parse(text) else { throw refusal(name, text, .bool) }
+    return value
+  }
+
   /// A number of a parameter whose last entry counts.
   ///
   /// - Throws: a parameter error where the value is no number of the range.
@@ -48,10 +57,12 @@ public struct ParameterValues: Sendable {
     _ name: String, in range: ClosedRange<Int>, default defaultValue: Int
   ) throws(PluginError) -> Int {
     guard let text = last(name) else { return defaultValue }
-    guard let number = Int(text), range.contains(number) else {
-      let message = ParameterKind.int(range).problem(in: text) ?? "\(quoted(text)) is not accepted"
-      throw PluginError(ParameterProblem(parameter: name, value: text, message: message))
-    }
+    guard let number = Int(text), range.contains(number) else { throw refusal(name, text, .int(range)) }
     return number
+  }
+
+  private func refusal(_ name: String, _ value: String, _ kind: ParameterKind) -> PluginError {
+    let message = "\(quoted(value)) is not accepted; expected \(kind.grammar)"
+    return PluginError(ParameterProblem(parameter: name, value: value, message: message))
   }
 }

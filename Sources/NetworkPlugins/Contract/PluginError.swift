@@ -19,16 +19,23 @@ public struct PluginError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The parameter that is to blame; nil where none is.
   public let parameter: String?
 
+  /// What is wrong with the parameter; nil where it is none of a plugin's own.
+  public let problem: ParameterProblem?
+
   /// Describes a failure.
   public init(_ code: Code, _ message: String, parameter: String? = nil) {
     self.code = code
     self.message = message
     self.parameter = parameter
+    problem = nil
   }
 
   /// A refusal because of a parameter.
   public init(_ problem: ParameterProblem) {
-    self.init(.parameter, problem.description, parameter: problem.parameter)
+    code = .parameter
+    message = problem.description
+    parameter = problem.parameter
+    self.problem = problem
   }
 
   /// The message.

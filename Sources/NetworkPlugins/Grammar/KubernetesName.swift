@@ -21,6 +21,12 @@ enum KubernetesName {
       }
   }
 
+  /// A Service's name (RFC 1035): 1 to 63 lower-case letters, digits and dashes, the first a letter, the last no dash.
+  static func isServiceName(_ text: Substring) -> Bool {
+    text.utf8.count <= 63 && !text.contains(".") && isSubdomain(text)
+      && text.utf8.first.map { $0 > UInt8(ascii: "9") } ?? false
+  }
+
   private static func isLabelName(_ text: Substring) -> Bool {
     text.utf8.count <= 63
       && isFramed(text.utf8, by: isAlphanumeric) {

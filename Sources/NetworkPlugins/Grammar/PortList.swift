@@ -24,16 +24,16 @@ public enum PortList {
   ///
   /// - Throws: ``GrammarError`` that names the first entry that is no port, or that stands there twice.
   public static func parse(
-    _ text: some StringProtocol, _ choice: PortProtocol.Choice = .tcpAndUDP
+    _ text: String, _ choice: PortProtocol.Choice = .tcpAndUDP
   ) throws(GrammarError) -> [ProtocolPort] {
-    try parse([String(text)], choice)
+    try parse([text], choice)
   }
 
   /// The ports of several values of one parameter, in order.
   ///
   /// - Throws: ``GrammarError`` that names the first entry that is no port, or that stands there twice.
   public static func parse(
-    _ values: [String], _ choice: PortProtocol.Choice = .tcpAndUDP
+    _ values: some Sequence<String>, _ choice: PortProtocol.Choice = .tcpAndUDP
   ) throws(GrammarError) -> [ProtocolPort] {
     var ports: [ProtocolPort] = []
     var seen: Set<ProtocolPort> = []

@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `HwCloud-CCE-EIP`: an elastic address for each pod of a CCE Turbo cluster, asked for by annotations of the pod.
 public struct HwCloudCCEEIP: NetworkPlugin {
   /// The `networkType`.
@@ -21,4 +23,13 @@ public struct HwCloudCCEEIP: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Copies the parameters to annotations of the same names, which the cloud's network plugin reads.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    for parameter in parameters {
+      if let value = values.last(parameter.name) { editor.setAnnotation(parameter.name, value) }
+    }
+    return []
+  }
 }

@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `JdCloud-EIP`: an elastic address for each pod, made by the cloud's controller from the pod's annotations.
 public struct JdCloudEIP: NetworkPlugin {
   /// The `networkType`.
@@ -19,4 +21,25 @@ public struct JdCloudEIP: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Writes the annotations that the cloud's controller reads.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    editor.setAnnotation("jdos.jd.com/eip.enable", "true")
+    editor.setAnnotation("jdos.jd.com/eip-name", context.podKey.description)
+    for (parameter, annotation) in Self.annotations {
+      if let value = values.last(parameter) { editor.setAnnotation(annotation, value) }
+    }
+    return []
+  }
+
+  /// Both spellings of the bandwidth lead to the cloud's own; where both are given the first one of the manual wins.
+  private static let annotations = [
+    ("BandWidth", "jdos.jd.com/eip.bandwith"),
+    ("Bandwidth", "jdos.jd.com/eip.bandwith"),
+    ("ChargeType", "jdos.jd.com/eip.chargeMode"),
+    ("Fixed", "jdos.jd.com/eip.static"),
+    ("AssignEIP", "jdos.jd.com/eip.userAssign"),
+    ("EIPId", "jdos.jd.com/eip.id"),
+  ]
 }

@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `Kubernetes-HostPort`: publishes ports of the pod's containers on its node.
 public struct KubernetesHostPort: NetworkPlugin {
   /// The `networkType`.
@@ -15,4 +17,32 @@ public struct KubernetesHostPort: NetworkPlugin {
 
   /// A plugin that takes host ports from an allocator.
   public init(allocator: HostPortAllocator) { self.allocator = allocator }
+
+  /// Appends a port with a host port to the containers for each port that they lack.
+  ///
+  /// The ports that were chosen are handed out from the last to the first, as the compatibility target does.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let wanted = try ParameterValues(context.parameters).read("ContainerPorts") { values throws(GrammarError) in
+      try ContainerPorts.parse(values)
+    }
+    let plan = HostPortPlan(wanted, editor, allocator.range.bounds ?? 1...65535)
+    var notes = plan.strangers.map { stranger in
+      PluginNote.warning("network parameter ContainerPorts: the pod has no container \(quoted(stranger))")
+    }
+    guard !plan.needs.isEmpty else { return notes }
+    var hostPorts = try allocator.allocate(
+      plan.needs.count, for: context.podKey, in: context.set, isDryRun: context.isDryRun, at: context.now)
+    var given: [String] = []
+    for need in plan.needs {
+      guard let hostPort = hostPorts.popLast() else { break }
+      let containerPort = need.entry.containerPort ?? hostPort
+      for proto in need.entry.proto.expanded {
+        let port = PublishedPort(containerPort: containerPort, hostPort: hostPort, proto: proto)
+        editor.appendToContainer(.containers, need.position, "ports", port.value)
+      }
+      given.append("\(need.container):\(containerPort)->\(hostPort)/\(need.entry.proto.rawValue)")
+    }
+    notes.append(.audit(key: "host-ports", value: given.joined(separator: ",")))
+    return notes
+  }
 }

@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// `Kubernetes-Ingress`: one Service and one Ingress for each pod, with paths or a host that hold the pod's number.
 public struct KubernetesIngress: NetworkPlugin {
   /// The `networkType`.
@@ -24,4 +26,68 @@ public struct KubernetesIngress: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// What the Service and the Ingress are made of.
+  struct Configuration: Sendable, Hashable {
+    /// One path with what stands at its position.
+    struct Path: Sendable, Hashable {
+      let path: String
+      let type: String
+      let port: Int
+    }
+
+    /// The paths in order.
+    let paths: [Path]
+    /// Every port of the Service; more than the paths use where more are given.
+    let ports: [Int]
+    let host: String
+    let ingressClass: String?
+    let tlsHosts: [String]
+    let tlsSecret: String
+    let annotations: [KeyValue]
+    let isFixed: Bool
+
+    init(_ parameters: [NetworkParameter], ordinal: Int) throws(PluginError) {
+      let values = ParameterValues(parameters)
+      ports = try values.read("Port") { values throws(GrammarError) in try values.map(portNumber) }
+      let expanded = try values.read("Path") { values throws(GrammarError) in
+        try values.map { path throws(GrammarError) in try IDTemplate.expand(path, ordinal: ordinal) }
+      }
+      let types = values.all("PathType")
+      for (name, isMissing) in [("Path", expanded.isEmpty), ("PathType", types.isEmpty), ("Port", ports.isEmpty)]
+      where isMissing { throw PluginError(ParameterProblem(parameter: name, value: "", message: "is missing")) }
+      let firstPort = ports[0]
+      var paths: [Path] = []
+      for (position, path) in expanded.enumerated() {
+        paths.append(
+          Path(
+            path: path, type: position < types.count ? types[position] : types[0],
+            port: position < ports.count ? ports[position] : firstPort))
+      }
+      self.paths = paths
+      host = try values.read("Host") { values throws(GrammarError) in
+        try IDTemplate.expand(values.last ?? "", ordinal: ordinal)
+      }
+      ingressClass = values.last("IngressClassName")
+      tlsHosts = IDList.parse(values.last("TlsHosts") ?? "")
+      tlsSecret = values.last("TlsSecretName") ?? ""
+      annotations = try values.read("Annotation") { values throws(GrammarError) in
+        try values.map { text throws(GrammarError) in try KeyValue.annotation(text) }
+      }
+      isFixed = try values.bool("Fixed", default: false)
+    }
+  }
+
+  /// Refuses a pod whose parameters do not parse; Service and Ingress are made once the pod exists and can own them.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    _ = try Configuration(context.parameters, ordinal: Ordinal.of(context.podKey.name))
+    return []
+  }
+}
+
+private func portNumber(_ text: String) throws(GrammarError) -> Int {
+  guard let port = PortNumber.parse(text) else {
+    throw GrammarError("\(quoted(text)) is not a number from 1 to 65535")
+  }
+  return port
 }

@@ -1,3 +1,6 @@
+import JSON
+public import Kubernetes
+
 /// `Volcengine-EIP`: an elastic address for each pod, made by the cloud's network controller from the pod's annotations.
 public struct VolcengineEIP: NetworkPlugin {
   /// The `networkType`.
@@ -22,4 +25,35 @@ public struct VolcengineEIP: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Writes the annotations that the cloud's controller reads: an existing address, or the attributes of a new one.
+  public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
+    let values = ParameterValues(context.parameters)
+    if let id = values.text(Self.existing) {
+      editor.setAnnotation(Self.existing, id)
+      return []
+    }
+    editor.setAnnotation("vke.volcengine.com/primary-eip-allocate", #"{"type": "Elastic"}"#)
+    editor.setAnnotation("vke.volcengine.com/primary-eip-attributes", try Self.attributes(values).text)
+    return []
+  }
+
+  private static let existing = "vke.volcengine.com/primary-eip-id"
+
+  /// The attributes of a new address: every parameter, numbers as numbers, the keys sorted.
+  private static func attributes(_ values: ParameterValues) throws(PluginError) -> JSONValue {
+    var attributes: [String: JSONValue] = [:]
+    for name in Set(values.entries.map(\.name)) {
+      switch name {
+      case existing, "", ParameterDeclaration.allowNotReadyContainersName: continue
+      case "billingType", "bandwidth":
+        attributes[name] = .int(try values.int(name, in: Int.min...Int.max, default: 0))
+      default: attributes[name] = .string(values.last(name) ?? "")
+      }
+    }
+    if attributes.isEmpty {
+      attributes["description"] = "Created by the OKG Volcengine EIP plugin. Do not delete or modify."
+    }
+    return .object(JSONObject(attributes.sorted { $0.key < $1.key }.map { JSONObject.Member($0.key, $0.value) }))
+  }
 }
