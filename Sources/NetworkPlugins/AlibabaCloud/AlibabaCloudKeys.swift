@@ -3,7 +3,7 @@ import Kubernetes
 
 /// Labels and conditions that Alibaba Cloud's own controllers read and write.
 enum AlibabaCloudKeys {
-  /// On pods that share a port: the instance that they are backends of. On Services, by the cloud's controller: the instance.
+  /// The instance that a pod is a backend of where pods share a port, or that a Service got from the cloud's controller.
   static let loadBalancerLabel = "service.k8s.alibaba/loadbalancer-id"
 
   /// Adds the gate that the cloud's controller opens once the pod is a backend of a Service, where it is not there yet.

@@ -19,7 +19,7 @@ struct HostPortHandouts: Sendable {
   static let limit = 16_384
 
   private var handouts: [NamespacedName: Handout] = [:]
-  /// In the order in which they were given; those at the front are the oldest. Entries may outlive their hand-out.
+  /// In the order in which they were given; entries may outlive their hand-out.
   private var queue: [(pod: NamespacedName, number: UInt64, end: ContinuousClock.Instant)] = []
   private var head = 0
   private var number: UInt64 = 0
