@@ -28,8 +28,7 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A test target; its fixtures are folders beside the tests, found by the path of the source file.
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], resources: fixtures.map { .copy($0) },
-    swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: fixtures, swiftSettings: strict)
 }
 
 let package = Package(
