@@ -77,13 +77,16 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "ClusterSemantics", dependencies: ["KubeClient", "Kubernetes", "JSON", "TestSupport"],
+      path: "Tests/ClusterSemantics", exclude: ["real-cluster"], swiftSettings: strict),
     tests("JSONTests", ["JSON"]),
     tests("TelemetryTests", ["Telemetry", logging]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("TLSTests", ["TLS"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "TLS"]),
     tests("KubernetesTests", ["Kubernetes", "JSON"]),
-    tests("KubeClientTests", ["KubeClient", "Kubernetes", "JSON"]),
+    tests("KubeClientTests", ["ClusterSemantics", "KubeClient", "Kubernetes", "Telemetry", "JSON", logging]),
     tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
     tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"], fixtures: ["Golden"]),

@@ -25,13 +25,18 @@ public struct KubernetesError: Error, Sendable, Equatable, CustomStringConvertib
   public let message: String
   /// How long the server asks to wait before another try.
   public let retryAfter: Duration?
+  /// The object and the fields that the failure is about, where the server names them.
+  public let details: StatusDetails?
 
   /// Describes a failure.
-  public init(_ code: Code, status: Int = 0, message: String, retryAfter: Duration? = nil) {
+  public init(
+    _ code: Code, status: Int = 0, message: String, retryAfter: Duration? = nil, details: StatusDetails? = nil
+  ) {
     self.code = code
     self.status = status
     self.message = message
     self.retryAfter = retryAfter
+    self.details = details
   }
 
   /// The message, with the HTTP status where there is one.

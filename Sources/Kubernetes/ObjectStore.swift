@@ -31,6 +31,13 @@ public final class ObjectStore: ClusterReader {
     }
   }
 
+  /// Calls `publish` with the key of every object that is set or removed; like an observer it must be quick and not call the store.
+  public func observeKeys(_ resource: Resource, _ publish: @escaping @Sendable (NamespacedName) -> Void) {
+    observe(resource) { old, new in
+      if let object = new ?? old { publish(object.key) }
+    }
+  }
+
   /// Sets an object.
   public func set(_ resource: Resource, _ object: KubernetesObject) {
     state.withLock { state in

@@ -1,0 +1,77 @@
+import CCurl
+
+/// What runs on the transport's thread: takes letters, lets curl work, hands out ends, and waits.
+@safe struct TransferLoop: ~Copyable {
+  private let endpoint: Endpoint
+  private let mailbox: Mailbox
+  private let multi: UnsafeMutableRawPointer
+  private var transfers: [UInt64: Transfer] = [:]
+  private var numbers: [UnsafeMutableRawPointer: UInt64] = unsafe [:]
+  private var isStopping = false
+
+  init(_ endpoint: Endpoint, _ mailbox: Mailbox) {
+    guard let multi = unsafe curl_multi_init() else { preconditionFailure("no memory for a curl handle") }
+    self.endpoint = endpoint
+    self.mailbox = mailbox
+    unsafe self.multi = unsafe multi
+    // With HTTP/1.1 each watch holds a connection; 64 take every informer and the reconcilers beside them.
+    unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 64)
+    unsafe curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+  }
+
+  deinit { unsafe curl_multi_cleanup(multi) }
+
+  /// Works until the mailbox says stop; ends every transfer before it returns.
+  mutating func run() {
+    mailbox.open(unsafe WakeableHandle(multi))
+    while !isStopping {
+      for letter in mailbox.takeAll() { open(letter) }
+      var running: Int32 = 0
+      unsafe curl_multi_perform(multi, &running)
+      finishDone()
+      guard !isStopping else { break }
+      // curl shortens the wait to its own next timer; the minute is only a bound.
+      unsafe curl_multi_poll(multi, nil, 0, 60_000, nil)
+    }
+    let failure = TransferFailure(.shutDown, "the client was shut down")
+    for case .start(_, _, let sink) in mailbox.close() { sink.finished(failure) }
+    for number in transfers.keys { end(number, failure) }
+  }
+
+  private mutating func open(_ letter: Mailbox.Letter) {
+    switch letter {
+    case .start(let number, let call, let sink): start(number, call, sink)
+    case .cancel(let number): end(number, TransferFailure(.cancelled, "the request was cancelled"))
+    case .resume(let number):
+      if let transfer = transfers[number] { unsafe _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT) }
+    case .stop: isStopping = true
+    }
+  }
+
+  private mutating func start(_ number: UInt64, _ call: HTTPCall, _ sink: any TransferSink) {
+    if let limit = call.notAfter, ContinuousClock.now >= limit {
+      return sink.finished(TransferFailure(.tooLate, "the time in which this request was allowed has passed"))
+    }
+    guard let transfer = Transfer(call, endpoint, sink), unsafe curl_multi_add_handle(multi, transfer.easy) == CURLM_OK
+    else { return sink.finished(TransferFailure(.notConnected, "no memory for a request")) }
+    transfers[number] = transfer
+    unsafe numbers[transfer.easy] = number
+  }
+
+  private mutating func finishDone() {
+    var waiting: Int32 = 0
+    while let message = unsafe curl_multi_info_read(multi, &waiting) {
+      guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+      let result = unsafe curl_shim_result(message)
+      guard let number = unsafe numbers[easy], let transfer = transfers[number] else { continue }
+      end(number, transfer.failure(result))
+    }
+  }
+
+  private mutating func end(_ number: UInt64, _ failure: TransferFailure?) {
+    guard let transfer = transfers.removeValue(forKey: number) else { return }
+    unsafe numbers[transfer.easy] = nil
+    unsafe curl_multi_remove_handle(multi, transfer.easy)
+    transfer.sink.finished(failure)
+  }
+}

@@ -1,0 +1,74 @@
+import CCurl
+import Synchronization
+
+/// Sends requests to one API server over as few connections as it can, on a thread of its own.
+///
+/// Nothing of it runs on the cooperative pool: tasks wait in continuations that the thread resumes. The thread ends with ``shutDown()``,
+/// or with the last reference, and is joined.
+@safe final class Transport: Sendable {
+  private let mailbox = Mailbox()
+  private let thread: Mutex<JoinedThread?>
+
+  init(_ endpoint: Endpoint) {
+    CurlLibrary.start()
+    let mailbox = mailbox
+    thread = Mutex(
+      JoinedThread {
+        var loop = TransferLoop(endpoint, mailbox)
+        loop.run()
+      })
+  }
+
+  deinit { shutDown() }
+
+  /// Ends what is in flight with ``TransferFailure/Code/shutDown`` and waits for the end of the thread; later requests fail.
+  func shutDown() {
+    mailbox.post(.stop)
+    thread.withLock { $0.take() }?.join()
+  }
+
+  /// Sends a request and waits for the whole answer; a cancelled task ends the transfer.
+  func perform(_ call: HTTPCall) async -> Result<HTTPAnswer, TransferFailure> {
+    let answer = WholeAnswer()
+    let number = mailbox.start(call, answer)
+    return await withTaskCancellationHandler {
+      await answer.outcome()
+    } onCancel: {
+      mailbox.post(.cancel(number))
+    }
+  }
+
+  /// Sends a request whose answer is read line by line as it comes.
+  func stream(_ call: HTTPCall) -> RunningStream {
+    let lines = LineStream()
+    return RunningStream(lines: lines, number: mailbox.start(call, lines), mailbox: mailbox)
+  }
+}
+
+/// A stream in flight, which ends with the value that its one reader holds.
+struct RunningStream: ~Copyable, Sendable {
+  fileprivate let lines: LineStream
+  fileprivate let number: UInt64
+  fileprivate let mailbox: Mailbox
+
+  deinit { mailbox.post(.cancel(number)) }
+
+  /// Waits for the next step; a cancelled task ends the stream.
+  func next() async -> LineStream.Step {
+    await withTaskCancellationHandler {
+      await lines.next { mailbox.post(.resume(number)) }
+    } onCancel: {
+      mailbox.post(.cancel(number))
+    }
+  }
+}
+
+/// curl's process-wide state.
+enum CurlLibrary {
+  private static let started: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  /// Initialises the library at the first call; it stays so until the process ends.
+  static func start() {
+    precondition(started == CURLE_OK, "libcurl cannot be initialised")
+  }
+}

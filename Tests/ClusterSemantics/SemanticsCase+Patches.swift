@@ -1,0 +1,3 @@
+extension SemanticsCase {
+  static let patches: [SemanticsCase] = []
+}

@@ -1,0 +1,3 @@
+extension SemanticsCase {
+  static let subresources: [SemanticsCase] = []
+}
