@@ -37,6 +37,20 @@ public enum ReserveIDs {
     return ids
   }
 
+  /// The ids that one entry of a list names, without a set of them being made.
+  ///
+  /// - Throws: ``Problem/negative(_:)`` or ``Problem/malformed(_:)``.
+  public static func range(_ entry: IntOrString) throws(Problem) -> ClosedRange<Int> {
+    switch entry {
+    case .int(let id):
+      guard id >= 0 else { throw .negative(id) }
+      return id...id
+    case .string(let text):
+      guard let range = range(text) else { throw .malformed(text) }
+      return range
+    }
+  }
+
   /// The ids of an annotation, `1,3-5`; an entry that is neither id nor range is skipped.
   public static func parse(annotation: String) -> Set<Int> {
     var ids: Set<Int> = []

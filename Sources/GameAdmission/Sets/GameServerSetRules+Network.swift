@@ -1,0 +1,77 @@
+import JSON
+import Kubernetes
+import NetworkPlugins
+
+extension GameServerSetRules {
+  private static let typePath = "spec.network.networkType"
+  private static let confPath = "spec.network.networkConf"
+
+  /// The network type is one that an enabled provider has, and stays what it is; the parameters are what its plugin declares.
+  func checkNetwork(_ findings: inout FindingList) {
+    let network = spec?["network"].flatMap { $0.isNull ? nil : $0 }
+    let stored = change.old?["spec"]?["network"]?["networkType"]?.string ?? ""
+    if !stored.isEmpty {
+      checkUnchanged(network, stored, &findings)
+    } else if let network, change.touches(["spec", "network", "networkType"]) || change.old?["spec"]?["network"] == nil
+    {
+      checkType(network, &findings)
+    }
+    guard let network, change.touches(["spec", "network"]) else { return }
+    checkParameters(network, &findings)
+    checkHostPortRange(network, &findings)
+  }
+
+  private func checkUnchanged(_ network: JSONView?, _ stored: String, _ findings: inout FindingList) {
+    guard let network else {
+      return findings.deny(
+        .networkRemoved, "spec.network", nil,
+        exactly: "change network type is not allowed: the set has \"\(stored)\", and its network cannot be removed")
+    }
+    let type = network["networkType"]
+    guard type?.isString(stored) != true else { return }
+    findings.deny(
+      .networkTypeImmutable, GameServerSetRules.typePath, type,
+      exactly: "change network type is not allowed: it must stay \"\(stored)\"")
+  }
+
+  private func checkType(_ network: JSONView, _ findings: inout FindingList) {
+    let type = network["networkType"]
+    guard let name = type?.string, !name.isEmpty else {
+      return findings.deny(
+        .networkTypeRequired, GameServerSetRules.typePath, type, exactly: "network type is required")
+    }
+    guard admission.plugins.plugin(named: name) == nil else { return }
+    findings.deny(
+      .networkTypeUnknown, GameServerSetRules.typePath, type,
+      exactly: "network type must be one of [\(admission.plugins.names.joined(separator: " "))]")
+  }
+
+  private func checkParameters(_ network: JSONView, _ findings: inout FindingList) {
+    let conf = network["networkConf"]
+    guard let parameters = NetworkParameter.list(conf) else {
+      return findings.deny(
+        .networkConf, GameServerSetRules.confPath, conf, "must be a list of objects with the strings name and value")
+    }
+    let problems = admission.plugins.validate(
+      type: network["networkType"]?.string ?? "", parameters: parameters, containers: set.templateSpec?.containerNames)
+    for problem in problems {
+      // Of entries with one name the last counts, where they do not add up.
+      let place =
+        parameters.lastIndex { $0.name == problem.parameter && $0.value == problem.value }
+        ?? parameters.lastIndex { $0.name == problem.parameter }
+      let path = GameServerSetRules.confPath + (place.map { "[\($0)].value" } ?? "")
+      findings.add(problem, path: path, place.flatMap { conf?[$0]?["value"] })
+    }
+  }
+
+  /// A host port is unique on its node only, so too few ports work and are still worth knowing of.
+  private func checkHostPortRange(_ network: JSONView, _ findings: inout FindingList) {
+    guard network["networkType"]?.isString("Kubernetes-HostPort") == true, let range = admission.hostPorts?.bounds,
+      set.replicas > range.count
+    else { return }
+    findings.advise(
+      .hostPortRange, "spec.replicas", spec?["replicas"],
+      "is more than the \(range.count) host ports \(range.lowerBound)-\(range.upperBound): servers on different nodes share ports"
+    )
+  }
+}
