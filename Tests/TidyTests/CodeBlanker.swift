@@ -20,6 +20,11 @@ struct CodeBlanker {
   }
 
   private mutating func skipOne() {
+    // Nearly every byte is neither of these three.
+    guard "/\"#".utf8.contains(source[index]) else {
+      index += 1
+      return
+    }
     switch true {
     case at("//"): blank { $0.skip(until: "\n", consuming: false) }
     case at("/*"): blank { $0.skipNestedComment() }
@@ -30,10 +35,8 @@ struct CodeBlanker {
     }
   }
 
-  private func at(_ text: StaticString, offset: Int = 0) -> Bool {
-    let text = Array(text.description.utf8)
-    let start = index + offset
-    return start + text.count <= source.count && source[start..<(start + text.count)].elementsEqual(text)
+  private func at(_ text: String, offset: Int = 0) -> Bool {
+    source[min(index + offset, source.count)...].starts(with: text.utf8)
   }
 
   /// Runs `body`, then blanks what it passed over, line feeds apart.
@@ -45,9 +48,9 @@ struct CodeBlanker {
     }
   }
 
-  private mutating func skip(until end: StaticString, consuming: Bool) {
+  private mutating func skip(until end: String, consuming: Bool) {
     while index < source.count, !at(end) { index += 1 }
-    if consuming { index += end.utf8CodeUnitCount }
+    if consuming { index += end.utf8.count }
   }
 
   private mutating func skipNestedComment() {

@@ -174,7 +174,7 @@ import Testing
   func format(_ text: String, _ code: Int32) throws {
     let directory = try TemporaryDirectory()
     let path = try directory.write("A.swift", text)
-    let settings = try Repository().root + "/.swift-format"
+    let settings = try Repository.current.get().root + "/.swift-format"
     let output = try FormatLint.run(["--configuration", settings, path], in: directory.path)
     #expect(output.exit == .code(code), "\n\(output.standardError)")
   }

@@ -1,5 +1,5 @@
 /// A file of the repository as the rules read it.
-struct SourceFile {
+struct SourceFile: Sendable {
   /// From the root of the repository.
   let path: String
   let lines: [Substring]

@@ -10,6 +10,14 @@ enum WordRules {
   /// What a test's set-up may look for outside the repository: a real API server.
   static let cluster = outside + "/kube"
 
+  /// Words that a file needs in another sense.
+  static let exceptions = [
+    // The phrase of HTTP's status 501 (RFC 9110, section 15.6.2).
+    "Sources/HTTPServer/Status.swift": "not" + " implemented",
+    // The parts of a template that something takes the place of.
+    "Sources/NetworkPlugins/Grammar/IDTemplate.swift": "place" + "holder",
+  ]
+
   static func check(_ file: SourceFile) -> [Finding] {
     // The license is not ours to word; JSON is what other programs say.
     guard file.path != "LICENSE", !file.path.hasSuffix(".json"), !file.isGenerated else { return [] }
@@ -20,7 +28,7 @@ enum WordRules {
 
   private static func check(_ line: String, path: String) -> [String] {
     var messages: [String] = []
-    for word in unfinished where contains(line, word: word) {
+    for word in unfinished where exceptions[path] != word && contains(line, word: word) {
       messages.append("“\(word)” marks something unfinished")
     }
     for path in machinePaths where beginsPath(line, path) {
