@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The `gatehouse` program: the commands and what is common to them.
+struct Gatehouse: ParsableCommand {
+  /// The version that `--version`, `/version` and the metrics name.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "gatehouse",
+    abstract: "Admission control for game servers on Kubernetes.",
+    discussion: """
+      Gatehouse answers the Kubernetes API server's admission reviews for GameServerSets, GameServers and their pods: \
+      it gives pods their network, their priorities and their hot-reload sidecar, and refuses what could not work.
+
+      Without a cluster, `review` shows what would happen to a manifest and why, and `lint` checks manifests before \
+      they are applied.
+      """,
+    version: version,
+    subcommands: [PluginsCommand.self])
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// Finds the manifests that a path stands for.
+enum ManifestFiles {
+  /// The file itself, or every `.yaml`, `.yml` and `.json` file in the folder and those below it, in the order of their names.
+  ///
+  /// Names that start with a dot are left out: editors, git and Kubernetes' own volume mounts keep their business there.
+  ///
+  /// - Throws: ``ManifestError`` for a path that does not exist or cannot be read, or a folder with too many files.
+  static func find(_ path: String) throws(ManifestError) -> [String] {
+    guard path != "-", try isFolder(path) else { return [path] }
+    var found: [String] = []
+    try search(path, depth: 0, &found)
+    return found
+  }
+
+  /// The folders that have to be watched to notice a change of the manifests of a path.
+  static func folders(_ path: String) -> [String] {
+    guard let isFolder = try? isFolder(path) else { return [] }
+    guard isFolder else {
+      guard let slash = path.lastIndex(of: "/") else { return ["."] }
+      return [slash == path.startIndex ? "/" : String(path[..<slash])]
+    }
+    let files = (try? find(path)) ?? []
+    return Set([path] + files.compactMap { $0.lastIndex(of: "/").map($0.prefix(upTo:)).map(String.init) }).sorted()
+  }
+
+  private static func isFolder(_ path: String) throws(ManifestError) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      let code = errno
+      throw ManifestError(path, "cannot be read: \(FileText.reason(code))")
+    }
+    return status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func search(_ folder: String, depth: Int, _ found: inout [String]) throws(ManifestError) {
+    guard depth <= ManifestLimits.folderDepth else {
+      throw ManifestError(folder, "lies more than \(ManifestLimits.folderDepth) folders deep; is a link leading in a circle?")
+    }
+    for name in try names(in: folder) {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      if try isFolder(path) {
+        try search(path, depth: depth + 1, &found)
+      } else if [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
+        found.append(path)
+      }
+      guard found.count <= ManifestLimits.files else {
+        throw ManifestError(folder, "holds more than \(ManifestLimits.files) manifests; name a smaller folder")
+      }
+    }
+  }
+
+  private static func names(in folder: String) throws(ManifestError) -> [String] {
+    guard let stream = unsafe opendir(folder) else {
+      let code = errno
+      throw ManifestError(folder, "cannot be read: \(FileText.reason(code))")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

@@ -1,0 +1,58 @@
+import JSON
+import Yams
+
+/// The documents of a YAML text as JSON, with the lines of their values.
+enum YAMLText {
+  /// One document.
+  struct Document {
+    let json: JSONDocument
+    let lines: SourceLines
+  }
+
+  /// Reads all documents; empty ones are left out.
+  ///
+  /// - Throws: ``ManifestError`` for a text that is no YAML, is too large, or means something that JSON cannot write.
+  static func documents(_ bytes: [UInt8], file: String) throws(ManifestError) -> [Document] {
+    guard bytes.count <= ManifestLimits.yamlBytes else {
+      throw ManifestError(
+        file, "is longer than \(ManifestLimits.yamlBytes >> 20) MiB, the most that is read of one YAML file; split it")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ManifestError(file, "is no UTF-8 text; YAML manifests have to be")
+    }
+    do {
+      // Without rules and constructors of its own, so that no regular expression is ever built.
+      let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
+      var values = ManifestLimits.yamlValues
+      var documents: [Document] = []
+      while let root = try parser.nextRoot() {
+        var converter = YAMLConverter(file: file, values: values)
+        if let document = try converter.document(root) { documents.append(document) }
+        values = converter.values
+      }
+      return documents
+    } catch {
+      throw ManifestError(error, file: file)
+    }
+  }
+}
+
+extension ManifestError {
+  /// Says in the same form what the YAML parser found.
+  fileprivate init(_ error: any Error, file: String) {
+    switch error {
+    case let error as ManifestError:
+      self = error
+    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+      YamlError.composer(_, let problem, let mark, _):
+      self.init(file, line: mark.line, "is no YAML here: \(problem) (column \(mark.column))")
+    case YamlError.duplicatedKeysInMapping(let names, let context):
+      self.init(
+        file, line: context.mark.line, "has the key \(names.joined(separator: ", ")) twice in one map; keep one of them")
+    case YamlError.reader(let problem, _, _, _):
+      self.init(file, "is no YAML: \(problem)")
+    default:
+      self.init(file, "is no YAML: \(error)")
+    }
+  }
+}
