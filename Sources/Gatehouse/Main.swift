@@ -21,7 +21,7 @@ enum Main {
     case let error as CommandFailure:
       Terminal.error("gatehouse: \(error)")
       return ExitStatus.unusable
-    case let error as ManifestError:
+    case let error as InputError:
       Terminal.error("gatehouse: \(error)")
       return ExitStatus.unusable
     default:

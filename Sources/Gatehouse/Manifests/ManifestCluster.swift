@@ -12,7 +12,7 @@ final class ManifestCluster {
     /// The store now holds this many objects.
     case loaded(objects: Int)
     /// The files cannot be used as they are; the store is as it was.
-    case refused(ManifestError)
+    case refused(InputError)
   }
 
   /// The files or folders as the user named them.
@@ -23,8 +23,8 @@ final class ManifestCluster {
 
   /// Reads all manifests for the first time.
   ///
-  /// - Throws: ``ManifestError`` when any of them cannot be used.
-  init(_ paths: [String]) throws(ManifestError) {
+  /// - Throws: ``InputError`` when any of them cannot be used.
+  init(_ paths: [String]) throws(InputError) {
     self.paths = paths
     fingerprint = ManifestCluster.fingerprint(of: paths)
     fill(try ManifestCluster.load(paths))
@@ -43,7 +43,7 @@ final class ManifestCluster {
   }
 
   /// Reads the manifests of all paths and makes sure that none is there twice.
-  private static func load(_ paths: [String]) throws(ManifestError) -> [Manifest] {
+  private static func load(_ paths: [String]) throws(InputError) -> [Manifest] {
     var all: [Manifest] = []
     var seen: [Identity: Manifest] = [:]
     for path in paths {
@@ -51,7 +51,7 @@ final class ManifestCluster {
         for manifest in try ManifestFile.load(file) {
           guard let resource = manifest.resource else { continue }
           if let other = seen.updateValue(manifest, forKey: Identity(resource: resource, key: manifest.object.key)) {
-            throw ManifestError(
+            throw InputError(
               manifest.file, line: manifest.line,
               "has \(manifest.title), which \(other.file):\(other.line) has too; remove one of them")
           }

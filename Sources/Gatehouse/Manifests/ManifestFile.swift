@@ -10,14 +10,14 @@ struct ManifestFile {
 
   /// Reads a file, or standard input for `-`.
   ///
-  /// - Throws: ``ManifestError`` that names the file, the line and what would be right.
-  static func load(_ path: String) throws(ManifestError) -> [Manifest] {
+  /// - Throws: ``InputError`` that names the file, the line and what would be right.
+  static func load(_ path: String) throws(InputError) -> [Manifest] {
     let bytes = try FileText.read(path)
     return try parse(bytes, file: path == "-" ? FileText.standardInput : path)
   }
 
   /// Reads the text of a file; one that is named `.json` has to be JSON, any other is JSON where it starts with a brace.
-  static func parse(_ bytes: [UInt8], file: String) throws(ManifestError) -> [Manifest] {
+  static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> [Manifest] {
     let reader = ManifestFile(file: file)
     let isJSON = file.hasSuffix(".json") || (!isYAML(file) && startsWithBrace(bytes))
     guard isJSON else {
@@ -37,12 +37,12 @@ struct ManifestFile {
     bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
   }
 
-  private func json(_ bytes: [UInt8]) throws(ManifestError) -> JSONDocument {
+  private func json(_ bytes: [UInt8]) throws(InputError) -> JSONDocument {
     do {
       return try JSONDocument(bytes)
     } catch {
       let line = 1 + bytes.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
-      throw ManifestError(file, line: line, "\(error)")
+      throw InputError(file, line: line, "\(error)")
     }
   }
 
@@ -52,9 +52,9 @@ struct ManifestFile {
   }
 
   /// The object of a document, or those of a list.
-  private func manifests(_ view: JSONView, _ lines: SourceLines) throws(ManifestError) -> [Manifest] {
+  private func manifests(_ view: JSONView, _ lines: SourceLines) throws(InputError) -> [Manifest] {
     guard view.isObject else {
-      throw ManifestError(file, line: lines.line, "holds a \(view.kind) where an object with apiVersion and kind belongs")
+      throw InputError(file, line: lines.line, "holds a \(view.kind) where an object with apiVersion and kind belongs")
     }
     let apiVersion = try text("apiVersion", of: view, lines)
     let kind = try text("kind", of: view, lines)
@@ -71,19 +71,19 @@ struct ManifestFile {
     return all
   }
 
-  private func text(_ field: String, of view: JSONView, _ lines: SourceLines) throws(ManifestError) -> String {
+  private func text(_ field: String, of view: JSONView, _ lines: SourceLines) throws(InputError) -> String {
     guard let text = view[field]?.string, !text.isEmpty else {
-      throw ManifestError(
+      throw InputError(
         file, line: lines.line, "has no \(field); every object starts with apiVersion and kind, like `kind: GameServerSet`")
     }
     return text
   }
 
-  private func manifest(_ view: JSONView, _ lines: SourceLines, kind: String) throws(ManifestError) -> Manifest {
+  private func manifest(_ view: JSONView, _ lines: SourceLines, kind: String) throws(InputError) -> Manifest {
     let plain = Manifest(object: KubernetesObject(view), file: file, lines: lines)
     guard let resource = plain.resource else { return plain }
     guard !plain.object.name.isEmpty || !plain.object.metadata.generateName.isEmpty else {
-      throw ManifestError(file, line: lines.line, "has a \(kind) without metadata.name; give it one")
+      throw InputError(file, line: lines.line, "has a \(kind) without metadata.name; give it one")
     }
     guard resource.isNamespaced, plain.object.namespace.isEmpty else { return plain }
     var value = JSONValue(view)

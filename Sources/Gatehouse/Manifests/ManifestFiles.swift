@@ -6,8 +6,8 @@ enum ManifestFiles {
   ///
   /// Names that start with a dot are left out: editors, git and Kubernetes' own volume mounts keep their business there.
   ///
-  /// - Throws: ``ManifestError`` for a path that does not exist or cannot be read, or a folder with too many files.
-  static func find(_ path: String) throws(ManifestError) -> [String] {
+  /// - Throws: ``InputError`` for a path that does not exist or cannot be read, or a folder with too many files.
+  static func find(_ path: String) throws(InputError) -> [String] {
     guard path != "-", try isFolder(path) else { return [path] }
     var found: [String] = []
     try search(path, depth: 0, &found)
@@ -25,18 +25,18 @@ enum ManifestFiles {
     return Set([path] + files.compactMap { $0.lastIndex(of: "/").map($0.prefix(upTo:)).map(String.init) }).sorted()
   }
 
-  private static func isFolder(_ path: String) throws(ManifestError) -> Bool {
+  private static func isFolder(_ path: String) throws(InputError) -> Bool {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       let code = errno
-      throw ManifestError(path, "cannot be read: \(FileText.reason(code))")
+      throw InputError(path, "cannot be read: \(FileText.reason(code))")
     }
     return status.st_mode & S_IFMT == S_IFDIR
   }
 
-  private static func search(_ folder: String, depth: Int, _ found: inout [String]) throws(ManifestError) {
+  private static func search(_ folder: String, depth: Int, _ found: inout [String]) throws(InputError) {
     guard depth <= ManifestLimits.folderDepth else {
-      throw ManifestError(folder, "lies more than \(ManifestLimits.folderDepth) folders deep; is a link leading in a circle?")
+      throw InputError(folder, "lies more than \(ManifestLimits.folderDepth) folders deep; is a link leading in a circle?")
     }
     for name in try names(in: folder) {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
@@ -46,15 +46,15 @@ enum ManifestFiles {
         found.append(path)
       }
       guard found.count <= ManifestLimits.files else {
-        throw ManifestError(folder, "holds more than \(ManifestLimits.files) manifests; name a smaller folder")
+        throw InputError(folder, "holds more than \(ManifestLimits.files) manifests; name a smaller folder")
       }
     }
   }
 
-  private static func names(in folder: String) throws(ManifestError) -> [String] {
+  private static func names(in folder: String) throws(InputError) -> [String] {
     guard let stream = unsafe opendir(folder) else {
       let code = errno
-      throw ManifestError(folder, "cannot be read: \(FileText.reason(code))")
+      throw InputError(folder, "cannot be read: \(FileText.reason(code))")
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []

@@ -14,7 +14,7 @@ struct YAMLConverter {
   }
 
   /// The document as JSON; nil for an empty one.
-  mutating func document(_ root: Node) throws(ManifestError) -> YAMLText.Document? {
+  mutating func document(_ root: Node) throws(InputError) -> YAMLText.Document? {
     if case .scalar(let scalar) = root, scalar.style == .plain, scalar.string.isEmpty { return nil }
     let lines = try write(root, depth: 0, line: nil)
     do {
@@ -22,20 +22,20 @@ struct YAMLConverter {
         writer.bytes, limits: JSONLimits(depth: ManifestLimits.depth, bytes: ManifestLimits.fileBytes))
       return YAMLText.Document(json: json, lines: lines)
     } catch {
-      throw ManifestError(file, line: lines.line, "holds a value that JSON cannot write: \(error)")
+      throw InputError(file, line: lines.line, "holds a value that JSON cannot write: \(error)")
     }
   }
 
-  private mutating func write(_ node: Node, depth: Int, line named: Int?) throws(ManifestError) -> SourceLines {
+  private mutating func write(_ node: Node, depth: Int, line named: Int?) throws(InputError) -> SourceLines {
     let line = named ?? node.mark?.line ?? 1
     values -= 1
     guard values >= 0 else {
-      throw ManifestError(
+      throw InputError(
         file, line: line,
         "grows past \(ManifestLimits.yamlValues) values when its aliases are followed; write the values out")
     }
     guard depth < ManifestLimits.depth else {
-      throw ManifestError(file, line: line, "is nested more than \(ManifestLimits.depth) levels deep")
+      throw InputError(file, line: line, "is nested more than \(ManifestLimits.depth) levels deep")
     }
     switch node {
     case .scalar(let scalar):
@@ -46,11 +46,11 @@ struct YAMLConverter {
     case .mapping(let mapping):
       return try write(mapping, depth: depth, line: line)
     case .alias:
-      throw ManifestError(file, line: line, "has an alias without its anchor")
+      throw InputError(file, line: line, "has an alias without its anchor")
     }
   }
 
-  private mutating func write(_ sequence: Node.Sequence, depth: Int, line: Int) throws(ManifestError) -> SourceLines {
+  private mutating func write(_ sequence: Node.Sequence, depth: Int, line: Int) throws(InputError) -> SourceLines {
     var lines = SourceLines(line: line)
     writer.beginArray()
     for element in sequence { lines.elements.append(try write(element, depth: depth + 1, line: nil)) }
@@ -58,7 +58,7 @@ struct YAMLConverter {
     return lines
   }
 
-  private mutating func write(_ mapping: Node.Mapping, depth: Int, line: Int) throws(ManifestError) -> SourceLines {
+  private mutating func write(_ mapping: Node.Mapping, depth: Int, line: Int) throws(InputError) -> SourceLines {
     var lines = SourceLines(line: line)
     writer.beginObject()
     for (key, value) in try members(mapping, depth: depth) {
@@ -70,12 +70,12 @@ struct YAMLConverter {
   }
 
   /// The members with merge keys (`<<`, yaml.org/type/merge) followed: what the map itself says wins.
-  private mutating func members(_ mapping: Node.Mapping, depth: Int) throws(ManifestError) -> [(Node.Scalar, Node)] {
+  private mutating func members(_ mapping: Node.Mapping, depth: Int) throws(InputError) -> [(Node.Scalar, Node)] {
     var own: [(Node.Scalar, Node)] = []
     var merged: [(Node.Scalar, Node)] = []
     for (key, value) in mapping {
       guard case .scalar(let name) = key else {
-        throw ManifestError(file, line: key.mark?.line, "has a map key that is no text; Kubernetes knows only text")
+        throw InputError(file, line: key.mark?.line, "has a map key that is no text; Kubernetes knows only text")
       }
       if name.style == .plain, name.string == "<<" {
         merged += try merging(value, depth: depth)
@@ -88,10 +88,10 @@ struct YAMLConverter {
     return own + merged.filter { names.insert($0.0.string).inserted }
   }
 
-  private mutating func merging(_ node: Node, depth: Int) throws(ManifestError) -> [(Node.Scalar, Node)] {
+  private mutating func merging(_ node: Node, depth: Int) throws(InputError) -> [(Node.Scalar, Node)] {
     values -= 1
     guard values >= 0, depth < ManifestLimits.depth else {
-      throw ManifestError(file, line: node.mark?.line, "merges more than can be followed; write the values out")
+      throw InputError(file, line: node.mark?.line, "merges more than can be followed; write the values out")
     }
     switch node {
     case .mapping(let mapping):
@@ -101,11 +101,11 @@ struct YAMLConverter {
       for element in sequence { all += try merging(element, depth: depth + 1) }
       return all
     case .scalar, .alias:
-      throw ManifestError(file, line: node.mark?.line, "merges (`<<`) something that is no map")
+      throw InputError(file, line: node.mark?.line, "merges (`<<`) something that is no map")
     }
   }
 
-  private mutating func write(_ scalar: Node.Scalar, line: Int) throws(ManifestError) {
+  private mutating func write(_ scalar: Node.Scalar, line: Int) throws(InputError) {
     let tag = scalar.tag.rawValue
     guard scalar.style == .plain || tag.hasSuffix(":int") || tag.hasSuffix(":bool"), tag != "!", !tag.hasSuffix(":str")
     else {
@@ -117,7 +117,7 @@ struct YAMLConverter {
     case .number(let text): writer.raw(text)
     case .string: writer.string(scalar.string)
     case .unwritable:
-      throw ManifestError(
+      throw InputError(
         file, line: line, "has the number \(scalar.string), which JSON cannot write; quote it to mean a text")
     }
   }

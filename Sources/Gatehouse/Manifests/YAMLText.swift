@@ -11,14 +11,14 @@ enum YAMLText {
 
   /// Reads all documents; empty ones are left out.
   ///
-  /// - Throws: ``ManifestError`` for a text that is no YAML, is too large, or means something that JSON cannot write.
-  static func documents(_ bytes: [UInt8], file: String) throws(ManifestError) -> [Document] {
+  /// - Throws: ``InputError`` for a text that is no YAML, is too large, or means something that JSON cannot write.
+  static func documents(_ bytes: [UInt8], file: String) throws(InputError) -> [Document] {
     guard bytes.count <= ManifestLimits.yamlBytes else {
-      throw ManifestError(
+      throw InputError(
         file, "is longer than \(ManifestLimits.yamlBytes >> 20) MiB, the most that is read of one YAML file; split it")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ManifestError(file, "is no UTF-8 text; YAML manifests have to be")
+      throw InputError(file, "is no UTF-8 text; YAML manifests have to be")
     }
     do {
       // Without rules and constructors of its own, so that no regular expression is ever built.
@@ -32,16 +32,16 @@ enum YAMLText {
       }
       return documents
     } catch {
-      throw ManifestError(error, file: file)
+      throw InputError(error, file: file)
     }
   }
 }
 
-extension ManifestError {
+extension InputError {
   /// Says in the same form what the YAML parser found.
   fileprivate init(_ error: any Error, file: String) {
     switch error {
-    case let error as ManifestError:
+    case let error as InputError:
       self = error
     case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):

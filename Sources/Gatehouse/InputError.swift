@@ -1,5 +1,5 @@
-/// A manifest that cannot be used: where it stands, and what to do about it.
-struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible {
+/// A file of the user that cannot be used: where the trouble stands, and what to do about it.
+struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file as the user named it, or as it was found below the folder that the user named.
   let file: String
   /// The line, counted from 1, where the trouble has a place.
