@@ -41,7 +41,7 @@ extension FileText {
   /// - Throws: ``InputError`` that names the file and the system's reason.
   static func write(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(InputError) {
     let draft = "\(path).new"
-    unlink(draft)
+    unsafe unlink(draft)
     let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     let opening = errno
     guard descriptor >= 0 else { throw InputError(path, "cannot be written: \(reason(opening))") }
@@ -55,9 +55,9 @@ extension FileText {
     // Exactly this mode, whatever the umask is.
     if failure == 0, fchmod(descriptor, mode) != 0 || fsync(descriptor) != 0 { failure = errno }
     close(descriptor)
-    if failure == 0, rename(draft, path) != 0 { failure = errno }
+    if failure == 0, unsafe rename(draft, path) != 0 { failure = errno }
     guard failure == 0 else {
-      unlink(draft)
+      unsafe unlink(draft)
       throw InputError(path, "cannot be written: \(reason(failure))")
     }
   }
@@ -67,7 +67,7 @@ extension FileText {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += made.isEmpty || made == "/" ? String(part) : "/\(part)"
-      guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+      guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else {
         let code = errno
         throw InputError(path, "cannot be made: \(reason(code))")
       }
@@ -75,5 +75,5 @@ extension FileText {
   }
 
   /// Whether something is there under that name.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }
