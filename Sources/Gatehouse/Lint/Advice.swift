@@ -10,7 +10,7 @@ protocol AdviceRule: Sendable {
 /// All rules of advice.
 enum Advice {
   static let rules: [any AdviceRule] = [
-    HostPortRangeAdvice(), LoadBalancerPortAdvice(), RecreatedReloadAdvice(), StagedReloadAdvice(), SubPathAdvice(),
+    HostPortRangeAdvice(), LoadBalancerPortAdvice(), HotReloadAdvice(),
     MovingImageTagAdvice(), FrozenEnvironmentAdvice(), RestartPolicyAdvice(), InPlaceGraceAdvice(),
   ]
 

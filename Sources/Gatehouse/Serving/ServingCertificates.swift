@@ -1,0 +1,53 @@
+import Logging
+import TLS
+
+/// The pair that a server starts with.
+struct ServingCertificates {
+  /// The life of a pair that is made at start; `certs` makes others.
+  private static let validity = Duration.seconds(365 * 86_400)
+  /// What clients may call a server that nobody gave a pair: this machine, and the Service of the shipped manifests.
+  private static let names = [
+    "localhost", "127.0.0.1", "::1", "kruise-game-webhook-service.kruise-game-system",
+    "kruise-game-webhook-service.kruise-game-system.svc",
+    "kruise-game-webhook-service.kruise-game-system.svc.cluster.local",
+  ]
+
+  /// Where the pair lies.
+  let files: CertificateFiles
+  /// The pair.
+  let identity: Identity
+  /// The chain as the server takes it.
+  let certificatePEM: [UInt8]
+  /// The key as the server takes it.
+  let keyPEM: [UInt8]
+
+  /// Opens the pair of a directory, or makes one where neither of its files is there.
+  ///
+  /// - Throws: ``CommandFailure`` for files that do not belong together or a directory that cannot be written.
+  static func open(_ directory: String, _ logger: Logger) throws(CommandFailure) -> ServingCertificates {
+    let files = CertificateFiles(directory: directory)
+    if !FileText.exists(files.certificate), !FileText.exists(files.key) {
+      try make(files)
+      logger.info("made a certificate", metadata: ["directory": "\(directory)"])
+    }
+    let identity = try files.load()
+    do {
+      return ServingCertificates(
+        files: files, identity: identity, certificatePEM: try identity.certificatePEM(), keyPEM: try identity.keyPEM())
+    } catch {
+      throw CommandFailure("\(directory): \(error)")
+    }
+  }
+
+  private static func make(_ files: CertificateFiles) throws(CommandFailure) {
+    let pair: CertificatePair
+    do {
+      var names: [AlternativeName] = []
+      for name in ServingCertificates.names { names.append(try AlternativeName(name)) }
+      pair = try CertificatePair.make(names: names, validity: validity)
+    } catch {
+      throw CommandFailure("\(files.directory): no certificate can be made: \(error)")
+    }
+    try files.write(pair, authorityKey: false)
+  }
+}
