@@ -1,4 +1,6 @@
+import JSON
 import Kubernetes
+import NetworkPlugins
 
 /// An image tag that moves: an in-place update compares the texts of images, so a new image under the old tag is never noticed.
 struct MovingImageTagAdvice: AdviceRule {

@@ -1,4 +1,5 @@
 import EventLoop
+import Kubernetes
 import Logging
 import Telemetry
 
