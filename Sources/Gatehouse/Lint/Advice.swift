@@ -11,7 +11,7 @@ protocol AdviceRule: Sendable {
 /// All rules of advice.
 enum Advice {
   static let rules: [any AdviceRule] = [
-    HostPortRangeAdvice(), LoadBalancerPortAdvice(), HotReloadAdvice(),
+    HostPortRangeAdvice(), LoadBalancerPortAdvice(),
     MovingImageTagAdvice(), FrozenEnvironmentAdvice(), RestartPolicyAdvice(), InPlaceGraceAdvice(),
   ]
 

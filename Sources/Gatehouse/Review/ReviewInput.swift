@@ -1,0 +1,63 @@
+import Admission
+import JSON
+import Kubernetes
+
+/// Turns what the user named into reviews: an AdmissionReview as it is, a manifest as the review that the API server would send.
+struct ReviewInput {
+  /// A review with the place that it came from.
+  struct Named {
+    /// `file:line`.
+    let place: String
+    let request: AdmissionRequest
+  }
+
+  let operation: ReviewOperation
+  let isDryRun: Bool
+  /// The file with the object as it is stored, for UPDATE and DELETE.
+  let old: String?
+
+  /// The reviews of a file, or of standard input for `-`.
+  ///
+  /// - Throws: ``InputError`` for files that cannot be used.
+  func reviews(_ path: String) throws -> [Named] {
+    let stored = try old.map { try storedObjects($0) } ?? []
+    let manifests = try ManifestFile.load(path)
+    guard !manifests.isEmpty else { throw InputError(path, "holds no manifest and no AdmissionReview") }
+    return try manifests.map { manifest in
+      let place = "\(manifest.file):\(manifest.line)"
+      guard manifest.object.kind != "AdmissionReview" else {
+        return Named(place: place, request: try open(JSONValue(manifest.object.json), manifest))
+      }
+      return Named(place: place, request: try open(build(manifest, stored), manifest))
+    }
+  }
+
+  private func storedObjects(_ path: String) throws -> [Manifest] {
+    guard operation == .update || operation == .delete else {
+      throw CommandFailure("--old is for --operation UPDATE and DELETE; a \(operation.rawValue) has no stored object")
+    }
+    return try ManifestFile.load(path)
+  }
+
+  private func build(_ manifest: Manifest, _ stored: [Manifest]) throws -> JSONValue {
+    guard let resource = manifest.resource, ["Pod", "GameServerSet", "GameServer"].contains(resource.kind) else {
+      throw InputError(
+        manifest.file, line: manifest.line,
+        "has a \(manifest.object.kind), which is not reviewed; Pod, GameServerSet and GameServer are")
+    }
+    let old = stored.first { $0.object.kind == manifest.object.kind && $0.object.key == manifest.object.key }
+    if operation == .update, old == nil {
+      throw CommandFailure(
+        "an UPDATE needs the stored \(manifest.title); name the file that has it with --old")
+    }
+    return ReviewBuilder(operation: operation, isDryRun: isDryRun).review(manifest.object, resource, old: old?.object)
+  }
+
+  private func open(_ review: JSONValue, _ manifest: Manifest) throws -> AdmissionRequest {
+    do {
+      return try AdmissionRequest(JSONDocument(review.bytes))
+    } catch {
+      throw InputError(manifest.file, line: manifest.line, "is no AdmissionReview: \(error)")
+    }
+  }
+}

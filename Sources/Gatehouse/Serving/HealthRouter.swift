@@ -1,0 +1,46 @@
+import HTTPServer
+import Telemetry
+
+/// The plain-text port: probes, metrics, version.
+enum HealthRouter {
+  /// The routes.
+  ///
+  /// - Parameter isReady: whether reviews are welcome; `/healthz` only says that the process answers.
+  static func make(_ registry: MetricRegistry, isReady: @escaping @Sendable () -> Bool) -> Router {
+    var router = Router()
+    router.get("/healthz") { _, _ in .text("ok") }
+    router.get("/readyz") { _, _ in isReady() ? .text("ok") : .text("not ready", status: .serviceUnavailable) }
+    router.get("/metrics") { _, _ in
+      Response(.ok, contentType: PrometheusText.contentType, body: registry.prometheusText())
+    }
+    router.get("/version") { _, _ in .json(Array("{\"version\":\"\(Gatehouse.version)\"}".utf8)) }
+    return router
+  }
+}
+
+/// What the admission port has done, as metrics.
+enum ServerMetrics {
+  /// Reads a server's counters at each collection.
+  static func register(_ server: Server, in registry: MetricRegistry) {
+    registry.onCollect { collection in
+      let statistics = server.statistics
+      for (status, count) in statistics.responses {
+        collection.counter(
+          "gatehouse_http_responses_total", help: "HTTP answers by status, probes and scrapes included.",
+          labels: ["code": "\(status)"], UInt64(count))
+      }
+      collection.counter(
+        "gatehouse_http_connections_total", help: "Connections accepted.", UInt64(statistics.connectionsAccepted))
+      collection.gauge(
+        "gatehouse_http_connections_open", help: "Connections that are open.", Double(statistics.connectionsOpen))
+      collection.counter(
+        "gatehouse_tls_handshakes_failed_total", help: "TLS handshakes that failed or took too long.",
+        UInt64(statistics.handshakesFailed))
+      collection.gauge(
+        "gatehouse_http_requests_in_flight", help: "Requests whose body is awaited or whose answer is not sent.",
+        Double(statistics.requestsInFlight))
+      collection.counter("gatehouse_http_received_bytes_total", help: "Bytes received.", UInt64(statistics.bytesReceived))
+      collection.counter("gatehouse_http_sent_bytes_total", help: "Bytes sent.", UInt64(statistics.bytesSent))
+    }
+  }
+}
