@@ -44,7 +44,7 @@ struct ReceivedAnswer {
   func applied(to object: JSONValue?) throws(InputError) -> JSONValue? {
     guard let object else { return nil }
     do {
-      return try patch.applied(to: object)
+      return try patch.apply(to: object)
     } catch {
       throw InputError(file, "has a patch that does not apply to the object: \(error)")
     }
