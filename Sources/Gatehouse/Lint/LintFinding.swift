@@ -11,6 +11,9 @@ struct LintFinding: Sendable, Hashable {
     /// Nothing is wrong; something is likely not what was meant.
     case advice
 
+    /// The word for several.
+    var plural: String { self == .advice ? "pieces of advice" : rawValue + "s" }
+
     /// Orders from the worst on.
     static func < (one: Level, other: Level) -> Bool {
       (allCases.firstIndex(of: one) ?? 0) < (allCases.firstIndex(of: other) ?? 0)
