@@ -16,5 +16,5 @@ struct Gatehouse: ParsableCommand {
       they are applied.
       """,
     version: version,
-    subcommands: [CertsCommand.self])
+    subcommands: [CertsCommand.self, PluginsCommand.self])
 }

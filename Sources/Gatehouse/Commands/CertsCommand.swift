@@ -23,7 +23,8 @@ struct CertsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to write to; it is made where it is missing.", valueName: "dir"))
   var dir: String?
 
-  @Option(help: ArgumentHelp("How many days the pair lives; a new authority lives ten times as long.", valueName: "days"))
+  @Option(
+    help: ArgumentHelp("How many days the pair lives; a new authority lives ten times as long.", valueName: "days"))
   var days = 365
 
   @Flag(help: "Replace a pair that is there.")
@@ -39,7 +40,9 @@ struct CertsCommand: ParsableCommand {
       }
       return
     }
-    guard dir != nil else { throw ValidationError("Name the folder to write to with --dir, or one to look at with --show.") }
+    guard dir != nil else {
+      throw ValidationError("Name the folder to write to with --dir, or one to look at with --show.")
+    }
     guard !dns.isEmpty else {
       throw ValidationError("Name what clients call the server with --dns, such as --dns localhost (repeatable).")
     }
@@ -90,7 +93,8 @@ struct CertsCommand: ParsableCommand {
       return try Identity(
         certificatePEM: FileText.read(files.authority), keyPEM: FileText.read(files.authorityKey))
     } catch {
-      throw CommandFailure("\(files.directory): ca.crt and ca.key cannot be used: \(error); remove both to have new ones made")
+      throw CommandFailure(
+        "\(files.directory): ca.crt and ca.key cannot be used: \(error); remove both to have new ones made")
     }
   }
 }

@@ -3,7 +3,8 @@ import ArgumentParser
 /// Where `serve` listens, with which certificates and threads.
 struct ServeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The IP address to listen on; 0.0.0.0 is every IPv4 interface, :: every interface.", valueName: "ip"))
+    help: ArgumentHelp(
+      "The IP address to listen on; 0.0.0.0 is every IPv4 interface, :: every interface.", valueName: "ip"))
   var bindAddress = "127.0.0.1"
 
   @Option(help: ArgumentHelp("The HTTPS port for admission reviews; 0 picks a free one.", valueName: "port"))

@@ -77,7 +77,9 @@ struct ProviderFile {
     guard let array = value.array else { throw wrongType(key, value, wanted: "a list of whole numbers such as [593]") }
     var numbers: [Int] = []
     for element in array {
-      guard let number = element.int else { throw wrongType(key, element, wanted: "a list of whole numbers such as [593]") }
+      guard let number = element.int else {
+        throw wrongType(key, element, wanted: "a list of whole numbers such as [593]")
+      }
       numbers.append(number)
     }
     return numbers

@@ -15,7 +15,8 @@ struct HostPortRangeAdvice: AdviceRule {
     return [
       LintFinding(
         level: .advice, field: "spec.replicas",
-        message: "\(set.replicas) servers with \(perServer) host ports each need \(set.replicas * perServer) ports, and "
+        message:
+          "\(set.replicas) servers with \(perServer) host ports each need \(set.replicas * perServer) ports, and "
           + "\(range.lowerBound) to \(range.upperBound) has \(free); servers will share ports on different nodes, "
           + "or stay pending where nodes are few",
         rule: "port-range")
@@ -49,7 +50,8 @@ struct LoadBalancerPortAdvice: AdviceRule {
     return [
       LintFinding(
         level: .advice, field: "spec.replicas",
-        message: "\(balancers) load balancers with \(listeners) ports each serve \(listeners / perServer * balancers) servers "
+        message:
+          "\(balancers) load balancers with \(listeners) ports each serve \(listeners / perServer * balancers) servers "
           + "of \(perServer) ports, not \(set.replicas); add ids to \(pool.ids) or widen the range",
         rule: "port-range")
     ]

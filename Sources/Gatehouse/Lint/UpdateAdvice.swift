@@ -11,7 +11,8 @@ struct MovingImageTagAdvice: AdviceRule {
       guard !image.isEmpty, !image.contains("@"), !name.contains(":") || name.hasSuffix(":latest") else { return nil }
       return LintFinding(
         level: .advice, field: "spec.gameServerTemplate.spec.containers[\(position)].image",
-        message: "the image \(image) has a tag that moves, so an update cannot tell new from old; name a version or a digest",
+        message:
+          "the image \(image) has a tag that moves, so an update cannot tell new from old; name a version or a digest",
         rule: "moving-image-tag")
     }
   }
@@ -27,7 +28,8 @@ struct FrozenEnvironmentAdvice: AdviceRule {
         guard source.hasPrefix("metadata.labels") || source.hasPrefix("metadata.annotations") else { return nil }
         return LintFinding(
           level: .advice, field: "spec.gameServerTemplate.spec.containers[\(position)].env[\(index)]",
-          message: "the variable \(variable["name"]?.string ?? "") is made from \(source), which an in-place update changes "
+          message:
+            "the variable \(variable["name"]?.string ?? "") is made from \(source), which an in-place update changes "
             + "while the running process keeps the old value; mount it with a downwardAPI volume instead",
           rule: "in-place-environment")
       }
@@ -38,11 +40,14 @@ struct FrozenEnvironmentAdvice: AdviceRule {
 /// A restart policy under which an in-place update stops a container for good.
 struct RestartPolicyAdvice: AdviceRule {
   func advice(_ set: GameServerSet, _ configuration: ProviderConfiguration) -> [LintFinding] {
-    guard set.updatesInPlace, let policy = set.templateSpec?["restartPolicy"]?.string, policy != "Always" else { return [] }
+    guard set.updatesInPlace, let policy = set.templateSpec?["restartPolicy"]?.string, policy != "Always" else {
+      return []
+    }
     return [
       LintFinding(
         level: .advice, field: "spec.gameServerTemplate.spec.restartPolicy",
-        message: "with restartPolicy \(policy) a container that \(set.podUpdatePolicy) stops for its new image may never start "
+        message:
+          "with restartPolicy \(policy) a container that \(set.podUpdatePolicy) stops for its new image may never start "
           + "again; use Always",
         rule: "in-place-restart-policy")
     ]

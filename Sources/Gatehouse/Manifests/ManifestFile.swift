@@ -65,7 +65,8 @@ struct ManifestFile {
     for (position, item) in items.elements.enumerated() {
       let places = lines.members["items"]?.elements
       let place = places.flatMap { $0.indices.contains(position) ? $0[position] : nil } ?? lines
-      let typed = kind == "List" ? item : adding(["apiVersion": apiVersion, "kind": String(kind.dropLast(4))], to: item)
+      let typed =
+        kind == "List" ? item : adding(["apiVersion": apiVersion, "kind": String(kind.dropLast(4))], to: item)
       all += try manifests(typed, place)
     }
     return all
@@ -74,7 +75,8 @@ struct ManifestFile {
   private func text(_ field: String, of view: JSONView, _ lines: SourceLines) throws(InputError) -> String {
     guard let text = view[field]?.string, !text.isEmpty else {
       throw InputError(
-        file, line: lines.line, "has no \(field); every object starts with apiVersion and kind, like `kind: GameServerSet`")
+        file, line: lines.line,
+        "has no \(field); every object starts with apiVersion and kind, like `kind: GameServerSet`")
     }
     return text
   }

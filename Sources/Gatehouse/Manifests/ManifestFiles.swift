@@ -36,7 +36,8 @@ enum ManifestFiles {
 
   private static func search(_ folder: String, depth: Int, _ found: inout [String]) throws(InputError) {
     guard depth <= ManifestLimits.folderDepth else {
-      throw InputError(folder, "lies more than \(ManifestLimits.folderDepth) folders deep; is a link leading in a circle?")
+      throw InputError(
+        folder, "lies more than \(ManifestLimits.folderDepth) folders deep; is a link leading in a circle?")
     }
     for name in try names(in: folder) {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"

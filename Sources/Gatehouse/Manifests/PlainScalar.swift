@@ -52,7 +52,8 @@ enum PlainScalar: Equatable {
 
   /// A decimal fraction or exponent; the text stays as it is where JSON has the same grammar.
   private static func fraction(_ text: String) -> String? {
-    guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), text.utf8.contains(where: { 0x30...0x39 ~= $0 }),
+    guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }),
+      text.utf8.contains(where: { 0x30...0x39 ~= $0 }),
       let value = Double(text)
     else { return nil }
     return value.isFinite ? value.description : nil

@@ -48,7 +48,8 @@ extension InputError {
       self.init(file, line: mark.line, "is no YAML here: \(problem) (column \(mark.column))")
     case YamlError.duplicatedKeysInMapping(let names, let context):
       self.init(
-        file, line: context.mark.line, "has the key \(names.joined(separator: ", ")) twice in one map; keep one of them")
+        file, line: context.mark.line, "has the key \(names.joined(separator: ", ")) twice in one map; keep one of them"
+      )
     case YamlError.reader(let problem, _, _, _):
       self.init(file, "is no YAML: \(problem)")
     default:

@@ -34,7 +34,8 @@ struct ReceivedAnswer {
     patch = try ReceivedAnswer.patch(response["patch"]?.string, file)
     let decision =
       isAllowed
-      ? "allowed, \(patch.operations.count) changes" : "denied: \(response["status"]?["message"]?.string ?? "no reason given")"
+      ? "allowed, \(patch.operations.count) changes"
+      : "denied: \(response["status"]?["message"]?.string ?? "no reason given")"
     let warnings = response["warnings"]?.elements.compactMap(\.string).map { "  warning: \($0)" } ?? []
     let audit = response["auditAnnotations"]?.members.map { "  audit: \($0.name)=\($0.value.string ?? "")" } ?? []
     notes = [decision] + warnings + audit

@@ -2,8 +2,8 @@ import EventLoop
 import HTTPServer
 import Logging
 import Synchronization
-import Telemetry
 import TLS
+import Telemetry
 
 /// Shows new connections the pair of the certificate directory, whoever renews it there.
 final class CertificateReload: Sendable {
@@ -19,8 +19,10 @@ final class CertificateReload: Sendable {
   /// The files that were refused last, so that one torn pair is told once.
   private let refused = Mutex<[UInt8]?>(nil)
 
-  init(_ files: CertificateFiles, showing identity: Identity, _ server: Server, _ registry: MetricRegistry, _ logger: Logger)
-  {
+  init(
+    _ files: CertificateFiles, showing identity: Identity, _ server: Server, _ registry: MetricRegistry,
+    _ logger: Logger
+  ) {
     self.files = files
     self.server = server
     self.logger = logger

@@ -39,7 +39,8 @@ enum ServerMetrics {
       collection.gauge(
         "gatehouse_http_requests_in_flight", help: "Requests whose body is awaited or whose answer is not sent.",
         Double(statistics.requestsInFlight))
-      collection.counter("gatehouse_http_received_bytes_total", help: "Bytes received.", UInt64(statistics.bytesReceived))
+      collection.counter(
+        "gatehouse_http_received_bytes_total", help: "Bytes received.", UInt64(statistics.bytesReceived))
       collection.counter("gatehouse_http_sent_bytes_total", help: "Bytes sent.", UInt64(statistics.bytesSent))
     }
   }
