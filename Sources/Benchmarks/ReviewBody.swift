@@ -22,7 +22,8 @@ struct ReviewBody {
 
   private static func read(_ path: String) throws(BenchmarkFailure) -> [UInt8] {
     guard let file = unsafe fopen(path, "rb") else {
-      throw BenchmarkFailure("\(path) cannot be read; run from the root of the repository, or name the folder with --bodies")
+      throw BenchmarkFailure(
+        "\(path) cannot be read; run from the root of the repository, or name the folder with --bodies")
     }
     defer { unsafe fclose(file) }
     var bytes: [UInt8] = []

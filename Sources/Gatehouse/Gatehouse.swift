@@ -16,5 +16,7 @@ struct Gatehouse: ParsableCommand {
       they are applied.
       """,
     version: version,
-    subcommands: [CertsCommand.self, PluginsCommand.self])
+    subcommands: [
+      ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self, PluginsCommand.self,
+    ])
 }

@@ -11,8 +11,13 @@ struct LintFinding: Sendable, Hashable {
     /// Nothing is wrong; something is likely not what was meant.
     case advice
 
-    /// The word for several.
-    var plural: String { self == .advice ? "pieces of advice" : rawValue + "s" }
+    /// The number with the word for so many.
+    func counted(_ count: Int) -> String {
+      switch self {
+      case .advice: "\(count) advice"
+      case .error, .warning: "\(count) \(rawValue)\(count == 1 ? "" : "s")"
+      }
+    }
 
     /// Orders from the worst on.
     static func < (one: Level, other: Level) -> Bool {
@@ -55,7 +60,9 @@ struct PlacedFinding: Sendable, Hashable {
 
   /// `file:line: level: message (rule)`, the form that editors jump to.
   var text: String {
-    let field = finding.field.isEmpty || finding.message.contains(finding.field) ? "" : "\(finding.field): "
+    // Most messages name the field, or at least its last part, themselves.
+    let name = FieldPath(finding.field).steps.last { Int($0) == nil } ?? ""
+    let field = name.isEmpty || finding.message.contains(name) ? "" : "\(finding.field): "
     return "\(file):\(line): \(finding.level.rawValue): \(field)\(finding.message) (\(finding.rule))"
   }
 

@@ -69,9 +69,11 @@ struct YAMLWriter {
     return isPlain ? text : JSONValue.string(text).text
   }
 
-  /// A sign that YAML gives a meaning to at the start, or a digit, which other readers may take for a date.
+  /// A sign that YAML gives a meaning to at the start, or what other readers may take for a date or a time.
   private static func startsSpecially(_ text: String) -> Bool {
-    text.utf8.first.map { "-@=:0123456789".utf8.contains($0) } ?? true
+    guard let first = text.utf8.first else { return true }
+    if "0123456789".utf8.contains(first) { return text.utf8.contains { "-:".utf8.contains($0) } }
+    return "-@=:".utf8.contains(first)
   }
 
   private static func isPlainByte(_ byte: UInt8) -> Bool {

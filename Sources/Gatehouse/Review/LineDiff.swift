@@ -21,7 +21,7 @@ enum LineDiff {
     }
   }
 
-  /// The changed lines with those around them; runs that are left out stand as `…`. Nothing where the texts are equal.
+  /// The changed lines with those around them, and a `…` for each run that is left out; nothing where the texts are equal.
   static func lines(from old: [String], to new: [String]) -> [String] {
     let all = merged(old, new)
     let changes = all.indices.filter { all[$0].isChange }
