@@ -1,0 +1,184 @@
+import JSON
+import Kubernetes
+
+extension SimulatedAPIServer {
+  /// How often a write without a version is tried again when the object changed under it, as the real server does.
+  private static var conflictTries: Int { 5 }
+
+  /// Creates an object.
+  func create(
+    _ resource: Resource, namespace: String, _ value: JSONValue, _ options: WriteOptions
+  ) async throws(KubernetesError) -> KubernetesObject {
+    let name = value["metadata"]?["name"]?.string ?? ""
+    try fail("create", resource, NamespacedName(namespace, name))
+    let (definition, draft, chain) = try prepareCreate(resource, namespace, value)
+    var attempt = AdmissionAttempt(
+      operation: "CREATE", resource: definition.resource, subresource: "",
+      key: NamespacedName(namespace, draft["metadata"]?["name"]?.string ?? ""), object: draft, old: nil,
+      isDryRun: options.isDryRun, user: options.user)
+    try await admit(&attempt, chain, definition)
+    let object = attempt.object ?? draft
+    return try commit { state throws(KubernetesError) in
+      guard state.storage.object(definition.resource, attempt.key) == nil else {
+        throw APIFailure.alreadyExists(resource, attempt.key.name)
+      }
+      var value = try state.complete(object, over: nil, definition)
+      value = managers(definition).recordUpdate(
+        of: nil, to: value, manager: options.fieldManager, subresource: "")
+      guard !options.isDryRun else { return KubernetesObject(value) }
+      let stored = state.storage.put(definition.resource, value)
+      state.afterStore(stored, definition)
+      return stored
+    }
+  }
+
+  /// Replaces or changes an object, or a subresource of it.
+  func write(
+    _ resource: Resource, _ key: NamespacedName, subresource: String?, _ change: WriteChange, _ options: WriteOptions
+  ) async throws(KubernetesError) -> KubernetesObject {
+    try fail(verb(change), resource, key, subresource ?? "")
+    var lastConflict = APIFailure.modified(resource, key.name)
+    for _ in 0..<Self.conflictTries {
+      do throws(KubernetesError) {
+        return try await writeOnce(resource, key, subresource, change, options)
+      } catch {
+        // Only a write that did not say which version it is for is tried again.
+        guard error.code == .conflict, error.message == lastConflict.message, !isConditional(change) else {
+          throw error
+        }
+        lastConflict = error
+      }
+    }
+    throw lastConflict
+  }
+
+  private func writeOnce(
+    _ resource: Resource, _ key: NamespacedName, _ subresource: String?, _ change: WriteChange, _ options: WriteOptions
+  ) async throws(KubernetesError) -> KubernetesObject {
+    let (definition, found, chain) = try lookUp(resource, key)
+    guard let found else {
+      guard case .patch(.apply(let value, _, _)) = change, subresource == nil else {
+        throw APIFailure.notFound(resource, key.name)
+      }
+      return try await createByApply(resource, key, value, change, options)
+    }
+    let desired = try target(of: change, found, definition, subresource)
+    let semantics = ObjectSemantics(definition: definition, now: clock.now())
+    guard let draft = try semantics.update(desired.value, over: found, subresource: subresource) else {
+      return try keepOwnership(found, desired.value, definition, change, options)
+    }
+    var attempt = AdmissionAttempt(
+      operation: "UPDATE", resource: definition.resource, subresource: subresource ?? "", key: key, object: draft,
+      old: JSONValue(found.json), isDryRun: options.isDryRun, user: options.user)
+    try await admit(&attempt, chain, definition)
+    let object = attempt.object ?? draft
+    return try commit { state throws(KubernetesError) in
+      guard let current = state.storage.object(definition.resource, key) else {
+        throw APIFailure.notFound(resource, key.name)
+      }
+      guard current.metadata.resourceVersion == found.metadata.resourceVersion else {
+        throw APIFailure.modified(resource, key.name)
+      }
+      var value = try state.complete(object, over: JSONValue(current.json), definition)
+      if !desired.isApplied {
+        value = managers(definition).recordUpdate(
+          of: JSONValue(current.json), to: value, manager: options.fieldManager, subresource: subresource ?? "")
+      }
+      guard !options.isDryRun else { return KubernetesObject(value) }
+      if ObjectSemantics.mayGo(value) {
+        state.remove(definition, key)
+        return KubernetesObject(value)
+      }
+      let stored = state.storage.put(definition.resource, value)
+      state.afterStore(stored, definition)
+      return stored
+    }
+  }
+
+  /// A write that changes no field may still change who owns them.
+  private func keepOwnership(
+    _ found: KubernetesObject, _ desired: JSONValue, _ definition: ResourceDefinition, _ change: WriteChange,
+    _ options: WriteOptions
+  ) throws(KubernetesError) -> KubernetesObject {
+    guard case .patch(.apply) = change, !options.isDryRun else { return found }
+    var value = JSONValue(found.json)
+    let entries = desired["metadata"]?["managedFields"]
+    guard owners(value["metadata"]?["managedFields"]) != owners(entries) else { return found }
+    value["metadata"]?["managedFields"] = entries
+    let owned = value
+    return try commit { state throws(KubernetesError) in state.storage.put(definition.resource, owned) }
+  }
+
+  /// Who owns which fields, without the times.
+  private func owners(_ entries: JSONValue?) -> [JSONValue] {
+    (entries?.array ?? []).map { entry in
+      var entry = entry
+      entry["time"] = nil
+      return entry
+    }
+  }
+
+  private func createByApply(
+    _ resource: Resource, _ key: NamespacedName, _ value: JSONValue, _ change: WriteChange, _ options: WriteOptions
+  ) async throws(KubernetesError) -> KubernetesObject {
+    guard case .patch(.apply(_, let manager, let force)) = change else { throw APIFailure.notFound(resource, key.name) }
+    var named = value
+    var metadata = named["metadata"] ?? .null
+    metadata["name"] = .string(key.name)
+    named["metadata"] = metadata
+    let definition = try lookUp(resource, key).0
+    let owned: JSONValue
+    do throws(ServerSideApply.Conflict) {
+      owned = try managers(definition).apply(named, to: nil, manager: manager, force: force)
+    } catch {
+      throw APIFailure.badRequest("an apply to nothing found other owners")
+    }
+    var quiet = options
+    quiet.fieldManager = manager
+    return try await create(resource, namespace: key.namespace, owned, quiet)
+  }
+
+  /// The object that a change asks for.
+  private func target(
+    of change: WriteChange, _ found: KubernetesObject, _ definition: ResourceDefinition, _ subresource: String?
+  ) throws(KubernetesError) -> (value: JSONValue, isApplied: Bool) {
+    let live = JSONValue(found.json)
+    switch change {
+    case .replace(let value): return (value, false)
+    case .patch(.apply(let value, let manager, let force)):
+      do throws(ServerSideApply.Conflict) {
+        return (try managers(definition).apply(value, to: live, manager: manager, force: force), true)
+      } catch {
+        throw applyConflict(error)
+      }
+    case .patch(let patch): return (try PatchApplication.apply(patch, to: live, definition), false)
+    }
+  }
+
+  private func applyConflict(_ conflict: ServerSideApply.Conflict) -> KubernetesError {
+    let texts = conflict.owners.map { "conflicts with \"\($0.manager)\": \($0.paths.joined(separator: ", "))" }
+    let count = conflict.owners.reduce(0) { $0 + $1.paths.count }
+    return KubernetesError(
+      .conflict, status: 409,
+      message: "Apply failed with \(count) conflict\(count == 1 ? "" : "s"): \(texts.joined(separator: "; "))")
+  }
+
+  private func managers(_ definition: ResourceDefinition) -> ServerSideApply {
+    ServerSideApply(
+      lists: ListKeys(schema: definition.schema), apiVersion: definition.resource.apiVersion, now: clock.now())
+  }
+
+  private func verb(_ change: WriteChange) -> String {
+    if case .replace = change { "update" } else { "patch" }
+  }
+
+  /// Whether a change names the version that it is for.
+  private func isConditional(_ change: WriteChange) -> Bool {
+    switch change {
+    case .replace(let value), .patch(.merge(let value)), .patch(.strategicMerge(let value)),
+      .patch(.apply(let value, _, _)):
+      value["metadata"]?["resourceVersion"]?.string ?? "" != ""
+    case .patch(.json): false
+    }
+  }
+}
