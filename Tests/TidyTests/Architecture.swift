@@ -21,7 +21,7 @@ enum Architecture {
     "Scaler": ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", "SwiftProtobuf"],
     "SimulatedCluster": ["HTTPServer", "Kubernetes", "KubeClient", "JSON"],
     "Gatehouse": libraries.union(["Foundation", "Logging", "ArgumentParser", "Yams", "TOMLKit"]),
-    "Benchmarks": libraries.union(["Foundation", "Logging", "ArgumentParser"]),
+    "Benchmarks": libraries.union(["Foundation", "Logging", "ArgumentParser", "CAllocations"]),
   ]
 
   private static let libraries: Set<String> = [
@@ -30,7 +30,9 @@ enum Architecture {
   ]
 
   /// Modules of C, each for exactly one target.
-  static let shims = ["CLinux": "EventLoop", "COpenSSL": "TLS", "CCurl": "KubeClient", "CNGHTTP2": "Scaler"]
+  static let shims = [
+    "CLinux": "EventLoop", "COpenSSL": "TLS", "CCurl": "KubeClient", "CNGHTTP2": "Scaler", "CAllocations": "Benchmarks",
+  ]
 
   /// Arrows that hold for one folder of a target only.
   static let folders = [Folder(target: "HotReload", module: "EventLoop", path: "Sources/HotReload/Agent/")]
