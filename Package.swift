@@ -90,7 +90,9 @@ let package = Package(
     tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
     tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"], fixtures: ["Golden"]),
-    tests("GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
+    tests(
+      "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
+      fixtures: ["Fixtures"]),
     tests("ControllersTests", ["Controllers", "Kubernetes", "JSON"]),
     tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
     tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),

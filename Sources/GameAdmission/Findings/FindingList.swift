@@ -1,6 +1,7 @@
 import Admission
 import HotReload
 import JSON
+import NetworkPlugins
 
 /// Findings as they are collected, with the mode applied and the messages in one form.
 struct FindingList {
@@ -9,29 +10,51 @@ struct FindingList {
   /// How many denials one message names; whoever mends these sees the next ones.
   private static let denialCount = 8
 
+  /// How much of a value a warning shows, which has room for 120 characters in all.
+  private static let briefLength = 30
+
+  private struct Entry {
+    let finding: Finding
+    /// The message with the last step of the path and less of the value.
+    let brief: String
+  }
+
   let mode: ValidationMode
-  private(set) var findings: [Finding] = []
+  private var entries: [Entry] = []
 
   init(_ mode: ValidationMode) { self.mode = mode }
 
+  /// What was found, in the order of the rules.
+  var findings: [Finding] { entries.map(\.finding) }
+
   /// Something that cannot work; the message becomes `PATH VALUE: REASON`.
   mutating func deny(_ rule: GameRule, _ path: String, _ value: JSONView?, _ reason: String) {
-    add(rule, path, value, severity(rule), "\(path) \(FindingList.text(value)): \(reason)")
+    add(rule, path, value, severity(rule)) { "\($0) \($1): \(reason)" }
   }
 
   /// Something that cannot work, in words that are a contract; the message becomes `WORDS (PATH VALUE)`.
   mutating func deny(_ rule: GameRule, _ path: String, _ value: JSONView?, exactly words: String) {
-    add(rule, path, value, severity(rule), "\(words) (\(path) \(FindingList.text(value)))")
+    add(rule, path, value, severity(rule)) { "\(words) (\($0) \($1))" }
   }
 
   /// Something that works, but hardly as meant.
   mutating func warn(_ rule: GameRule, _ path: String, _ value: JSONView?, _ reason: String) {
-    add(rule, path, value, .warning, "\(path) \(FindingList.text(value)): \(reason)")
+    add(rule, path, value, .warning) { "\($0) \($1): \(reason)" }
   }
 
   /// Something that could be better.
   mutating func advise(_ rule: GameRule, _ path: String, _ value: JSONView?, _ reason: String) {
-    add(rule, path, value, .advice, "\(path) \(FindingList.text(value)): \(reason)")
+    add(rule, path, value, .advice) { "\($0) \($1): \(reason)" }
+  }
+
+  /// What a plugin says of one of its parameters.
+  mutating func add(_ problem: ParameterProblem, path: String, _ value: JSONView?) {
+    let text = FindingList.text(value, FindingList.valueLength)
+    let finding = Finding(
+      rule: GameRule.networkParameter.rawValue, fieldPath: path, value: value == nil ? "" : text,
+      message: "\(path) \(text): \(problem.description)",
+      severity: problem.isWarning ? .warning : severity(.networkParameter))
+    entries.append(Entry(finding: finding, brief: problem.description))
   }
 
   /// What the rules of hot reload found; the annotations and fields that they name stand under `prefix`.
@@ -44,10 +67,10 @@ struct FindingList {
         case .advice: .advice
         }
       let path = problem.field.contains("/") ? "\(prefix)[\(problem.field)]" : problem.field
-      findings.append(
-        Finding(
-          rule: problem.rule.rawValue, fieldPath: path, value: problem.value, message: problem.message,
-          severity: severity))
+      let finding = Finding(
+        rule: problem.rule.rawValue, fieldPath: path, value: problem.value, message: problem.message,
+        severity: severity)
+      entries.append(Entry(finding: finding, brief: problem.message))
     }
   }
 
@@ -56,17 +79,23 @@ struct FindingList {
   }
 
   private mutating func add(
-    _ rule: GameRule, _ path: String, _ value: JSONView?, _ severity: Finding.Severity, _ message: String
+    _ rule: GameRule, _ path: String, _ value: JSONView?, _ severity: Finding.Severity,
+    _ message: (_ path: String, _ value: String) -> String
   ) {
-    let text = value.map { FindingList.shorten($0.text) } ?? ""
-    findings.append(
-      Finding(rule: rule.rawValue, fieldPath: path, value: text, message: message, severity: severity))
+    let text = FindingList.text(value, FindingList.valueLength)
+    let finding = Finding(
+      rule: rule.rawValue, fieldPath: path, value: value == nil ? "" : text, message: message(path, text),
+      severity: severity)
+    let step = path.utf8.last == UInt8(ascii: "]") ? path : String(path.split(separator: ".").last ?? "")
+    entries.append(Entry(finding: finding, brief: message(step, FindingList.text(value, FindingList.briefLength))))
   }
 
-  private static func text(_ value: JSONView?) -> String { value.map { shorten($0.text) } ?? "is absent" }
-
-  private static func shorten(_ text: String) -> String {
-    text.utf8.count <= valueLength ? text : String(text.prefix(valueLength - 3)) + "..."
+  /// The value as compact JSON, cut to a length.
+  private static func text(_ value: JSONView?, _ limit: Int) -> String {
+    guard let value else { return "is absent" }
+    // White space between values would only take room; a scalar has none.
+    let text = value.isObject || value.isArray ? JSONValue(value).text : value.text
+    return text.utf8.count <= limit ? text : String(text.prefix(limit - 3)) + "..."
   }
 }
 
@@ -76,9 +105,10 @@ extension FindingList {
   /// - Parameter rules: the rules whose warnings are said; nil for all.
   /// - Throws: ``ReviewFailure`` that names every error, up to a number that a person can read.
   func settle(_ context: inout ReviewContext, warningOf rules: [GameRule]? = nil) throws(ReviewFailure) {
-    for finding in findings where finding.severity == .warning {
-      if let rules, !rules.contains(where: { $0.rawValue == finding.rule }) { continue }
-      context.warn(finding.message)
+    for entry in entries where entry.finding.severity == .warning {
+      if let rules, !rules.contains(where: { $0.rawValue == entry.finding.rule }) { continue }
+      let message = entry.finding.message
+      context.warn(message.unicodeScalars.count <= ReviewContext.warningLength ? message : entry.brief)
     }
     let errors = findings.filter { $0.severity == .error }.map(\.message)
     guard !errors.isEmpty else { return }

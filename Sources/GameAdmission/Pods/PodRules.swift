@@ -59,14 +59,3 @@ extension OpsState {
   /// The known states, for messages.
   static let names = allCases.map(\.rawValue).joined(separator: ", ")
 }
-
-extension FindingList {
-  /// What a plugin says of one of its parameters.
-  mutating func add(_ problem: ParameterProblem, path: String, _ value: JSONView?) {
-    if problem.isWarning {
-      warn(.networkParameter, path, value, problem.description)
-    } else {
-      deny(.networkParameter, path, value, problem.description)
-    }
-  }
-}

@@ -75,7 +75,7 @@ struct GameServerRules {
         let name = entry.name
         let place = "\(path).\(group)[\(name)]"
         if let problem = NameSyntax.qualifiedNameProblem(name) {
-          findings.deny(.quantity, place, entry.value, "is a resource whose name \(problem)")
+          findings.deny(.quantity, place, entry.value, "is of a resource that is not accepted: \(problem)")
         } else if ResourceQuantity(entry.value).map(\.isNegative) ?? true {
           findings.deny(.quantity, place, entry.value, "must be \(ResourceQuantity.grammar), not below zero")
         }

@@ -14,7 +14,7 @@ extension GameServerSetRules {
       checkUnchanged(network, stored, &findings)
     } else if let network, change.touches(["spec", "network", "networkType"]) || change.old?["spec"]?["network"] == nil
     {
-      checkType(network, &findings)
+      guard checkType(network, &findings) else { return }
     }
     guard let network, change.touches(["spec", "network"]) else { return }
     checkParameters(network, &findings)
@@ -34,16 +34,18 @@ extension GameServerSetRules {
       exactly: "change network type is not allowed: it must stay \"\(stored)\"")
   }
 
-  private func checkType(_ network: JSONView, _ findings: inout FindingList) {
+  /// Whether an enabled provider has the type.
+  private func checkType(_ network: JSONView, _ findings: inout FindingList) -> Bool {
     let type = network["networkType"]
     guard let name = type?.string, !name.isEmpty else {
-      return findings.deny(
-        .networkTypeRequired, GameServerSetRules.typePath, type, exactly: "network type is required")
+      findings.deny(.networkTypeRequired, GameServerSetRules.typePath, type, exactly: "network type is required")
+      return false
     }
-    guard admission.plugins.plugin(named: name) == nil else { return }
+    guard admission.plugins.plugin(named: name) == nil else { return true }
     findings.deny(
       .networkTypeUnknown, GameServerSetRules.typePath, type,
       exactly: "network type must be one of [\(admission.plugins.names.joined(separator: " "))]")
+    return false
   }
 
   private func checkParameters(_ network: JSONView, _ findings: inout FindingList) {

@@ -37,7 +37,7 @@ struct ServiceQualityRules {
   private func checkContainer(_ container: JSONView?, _ path: String, _ findings: inout FindingList) {
     guard let name = container?.string, !name.isEmpty else {
       return findings.warn(
-        .serviceQualityContainer, path, container, "is needed: without a container nothing is probed")
+        .serviceQualityContainer, path, container, "must name a container, else nothing is probed")
     }
     guard let template, template["containers"]?.isArray == true else { return }
     let known = template.containerNames
@@ -51,7 +51,7 @@ struct ServiceQualityRules {
     let handlers = ["exec", "httpGet", "tcpSocket"]
     if let grpc = quality["grpc"], !grpc.isNull {
       findings.warn(
-        .serviceQualityProbe, path + ".grpc", grpc, "is not run by the node agent, which knows exec, httpGet, tcpSocket"
+        .serviceQualityProbe, path + ".grpc", grpc, "is not probed: only exec, httpGet and tcpSocket are"
       )
     } else if handlers.allSatisfy({ quality[$0]?.isNull ?? true }) {
       findings.warn(.serviceQualityProbe, path + ".exec", nil, "one of exec, httpGet, tcpSocket is needed")
