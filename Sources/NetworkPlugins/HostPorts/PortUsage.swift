@@ -63,20 +63,31 @@ struct PortUsage: Sendable {
     return nil
   }
 
-  /// The port with the fewest holders, of several the one that `isAvoided` does not name, of several the first at or after a port.
+  /// How many ports with equally few holders are asked for one that is not avoided; avoiding is worth no more than that.
+  private static let avoidanceLimit = 64
+
+  /// The port with the fewest holders, of several the first one at or after a port that `isAvoided` does not name.
   ///
-  /// Looks at every port of the range once, which a search for a free one never does: only a range that is held in full costs this.
+  /// Looks at every port of the range, which a search for a free one never does: only a range that is held in full costs this.
   func leastHeld(from port: Int, except taken: Set<Int>, isAvoided: (Int) -> Bool) -> Int? {
-    var best: (port: Int, holders: UInt32, avoided: Bool)?
-    for step in 0..<bounds.count {
-      let place = (port - bounds.lowerBound + step) % bounds.count
-      guard !isBlocked[place], holders[place] <= best?.holders ?? .max else { continue }
-      let candidate = bounds.lowerBound + place
-      guard !taken.contains(candidate) else { continue }
-      let avoided = isAvoided(candidate)
-      if let best, best.holders == holders[place], avoided || !best.avoided { continue }
-      best = (candidate, holders[place], avoided)
+    var least: UInt32?
+    for place in holders.indices where holders[place] < least ?? .max && !isBlocked[place] {
+      if taken.isEmpty || !taken.contains(bounds.lowerBound + place) { least = holders[place] }
     }
-    return best?.port
+    guard let least else { return nil }
+    let start = port - bounds.lowerBound
+    var first: Int?
+    var asked = 0
+    for step in holders.indices {
+      let place = start + step < holders.count ? start + step : start + step - holders.count
+      guard holders[place] == least, !isBlocked[place] else { continue }
+      let candidate = bounds.lowerBound + place
+      guard taken.isEmpty || !taken.contains(candidate) else { continue }
+      guard isAvoided(candidate) else { return candidate }
+      first = first ?? candidate
+      asked += 1
+      if asked == Self.avoidanceLimit { break }
+    }
+    return first
   }
 }
