@@ -72,6 +72,19 @@ extension StrategicMerge {
     fault("\"\(key)\" tells the elements of this list apart and is missing in \(element.text.prefix(120))")
   }
 
+  /// The order of the live list, as Kubernetes looks at it when the patch has an order as well.
+  ///
+  /// There the live list is a slice that the merge writes through: as many new elements as were deleted count as its last.
+  /// So a container that is renamed comes behind those that the patch does not name.
+  func liveOrder(_ old: [JSONValue], _ patch: [JSONValue], _ field: StrategicMergeSchema.Field) -> [JSONValue] {
+    guard case .keyed(let key) = field.strategy else { return old }
+    let deleted = Set(patch.filter { $0[Directive.patch] != nil }.map { $0[key] })
+    let kept = old.filter { !deleted.contains($0[key]) }
+    let known = Set(kept.map { $0[key] })
+    let added = patch.filter { $0[Directive.patch] == nil && !known.contains($0[key]) }
+    return kept + added.prefix(old.count - kept.count)
+  }
+
   /// Puts a merged list into the order of `$setElementOrder`, which has to name what the patch sets, in the patch's order.
   func ordered(
     _ merged: [JSONValue], by order: [JSONValue], patch: [JSONValue], old: [JSONValue],

@@ -25,19 +25,16 @@ struct StrategicMerge {
     }
     var result = object
     if let retained = patch[Directive.retainKeys] { try retain(retained, patch, in: &result) }
-    for member in patch.members {
-      let name = member.name
-      guard name.hasPrefix("$") else {
-        if patch[Directive.order + name] == nil { try field(name, member.value, in: &result, schema) }
-        continue
-      }
-      if name.hasPrefix(Directive.deletion) {
-        try delete(member.value, name.dropFirst(Directive.deletion.count), in: &result, schema)
-      } else if name.hasPrefix(Directive.order) {
-        try arrange(member.value, name.dropFirst(Directive.order.count), patch, in: &result, schema)
-      } else if name != Directive.patch, name != Directive.retainKeys {
-        try field(name, member.value, in: &result, schema)
-      }
+    // Lists with an order come first and deletions last, so that deleting wins over setting whatever the order of the members is.
+    for (name, order) in StrategicMerge.directives(Directive.order, of: patch) {
+      try arrange(order, name, patch, in: &result, schema)
+    }
+    for member in patch.members where !StrategicMerge.isDirective(member.name) {
+      guard patch[Directive.order + member.name] == nil else { continue }
+      try field(member.name, member.value, in: &result, schema)
+    }
+    for (name, values) in StrategicMerge.directives(Directive.deletion, of: patch) {
+      try delete(values, name, in: &result, schema)
     }
     return result
   }
@@ -78,23 +75,22 @@ struct StrategicMerge {
 
   /// Takes values out of a list of plain values.
   private func delete(
-    _ values: JSONValue, _ name: Substring, in object: inout JSONObject, _ schema: StrategicMergeSchema
+    _ values: JSONValue, _ name: String, in object: inout JSONObject, _ schema: StrategicMergeSchema
   ) throws(StrategicMergeError) {
     guard let values = values.array else { throw fault("$deleteFromPrimitiveList/\(name) is a list of values") }
-    guard schema.field(String(name)).strategy == .set else {
+    guard schema.field(name).strategy == .set else {
       throw fault("$deleteFromPrimitiveList does not fit \"\(name)\", which is no list of plain values that merges")
     }
-    guard let old = object[String(name)]?.array else { return }
+    guard let old = object[name]?.array else { return }
     let deleted = Set(values)
-    object[String(name)] = .array(old.filter { !deleted.contains($0) })
+    object[name] = .array(old.filter { !deleted.contains($0) })
   }
 
   /// Merges a list and brings it into the order that the patch asks for.
   private mutating func arrange(
-    _ order: JSONValue, _ suffix: Substring, _ patch: JSONObject, in object: inout JSONObject,
+    _ order: JSONValue, _ name: String, _ patch: JSONObject, in object: inout JSONObject,
     _ schema: StrategicMergeSchema
   ) throws(StrategicMergeError) {
-    let name = String(suffix)
     path.tokens.append(name)
     defer { path.tokens.removeLast() }
     guard let order = order.array else { throw fault("$setElementOrder is a list") }
@@ -109,7 +105,9 @@ struct StrategicMerge {
     let merged = try change?.array.map { (change) throws(StrategicMergeError) in
       try elements(change, into: before, field)
     }
-    let list = try ordered(merged ?? before, by: order, patch: change?.array ?? [], old: before, field)
+    let list = try ordered(
+      merged ?? before, by: order, patch: change?.array ?? [], old: liveOrder(before, change?.array ?? [], field), field
+    )
     object[name] = .array(list)
   }
 
@@ -127,11 +125,18 @@ struct StrategicMerge {
     }
   }
 
+  private static func isDirective(_ name: String) -> Bool {
+    guard name.utf8.first == UInt8(ascii: "$") else { return false }
+    return name == Directive.patch || name == Directive.retainKeys || name.hasPrefix(Directive.deletion)
+      || name.hasPrefix(Directive.order)
+  }
+
+  /// The directives of one kind, by the names of the lists that they are for.
+  private static func directives(_ prefix: String, of patch: JSONObject) -> [(name: String, value: JSONValue)] {
+    patch.members.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.value) }
+  }
+
   static func withoutDirectives(_ object: JSONObject) -> JSONObject {
-    let isDirective = { (name: String) in
-      name == Directive.patch || name == Directive.retainKeys || name.hasPrefix(Directive.deletion)
-        || name.hasPrefix(Directive.order)
-    }
     return JSONObject(
       object.members.filter { !$0.value.isNull && !isDirective($0.name) }
         .map { .init($0.name, withoutDirectives($0.value)) })

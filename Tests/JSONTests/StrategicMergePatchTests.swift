@@ -25,6 +25,15 @@ struct StrategicMergePatchTests {
         #"{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}]}}"#,
         #"{"spec":{"containers":[{"name":"b"},{"name":"a"}]}}"#),
       PatchCase(
+        "a renamed container, which comes behind those that the patch does not know",
+        #"{"spec":{"containers":[{"name":"a"},{"name":"s"}]}}"#,
+        #"{"spec":{"$setElementOrder/containers":[{"name":"c"}],"containers":[{"name":"c"},{"name":"a","$patch":"delete"}]}}"#,
+        #"{"spec":{"containers":[{"name":"s"},{"name":"c"}]}}"#),
+      PatchCase(
+        "a finalizer that is set and deleted", #"{"metadata":{"finalizers":["a"]}}"#,
+        #"{"metadata":{"$deleteFromPrimitiveList/finalizers":["b"],"finalizers":["b","c"]}}"#,
+        #"{"metadata":{"finalizers":["c","a"]}}"#),
+      PatchCase(
         "a deletion", #"{"spec":{"volumes":[{"name":"a","emptyDir":{}},{"name":"b"}]}}"#,
         #"{"spec":{"volumes":[{"name":"a","$patch":"delete"}]}}"#, #"{"spec":{"volumes":[{"name":"b"}]}}"#),
       PatchCase(
