@@ -35,7 +35,9 @@ public final class GarbageCollector: Sendable {
   /// Collects what the changes since the last call made garbage; answers whether it changed anything.
   public func step() async -> Bool {
     let suspects = state.withLock { state in
-      server.follow(&state.position) { entry in state.take(entry.resource, entry.change, entry.object) }
+      var position = state.position
+      server.follow(&position) { entry in state.take(entry.resource, entry.change, entry.object) }
+      state.position = position
       defer { state.suspects = [] }
       return state.suspects
     }
