@@ -1,4 +1,4 @@
-public import Kubernetes
+import Kubernetes
 
 /// Runs the parts of a simulated cluster to a standstill, and time from one event to the next.
 ///
