@@ -6,6 +6,10 @@ extension JSONPatch {
   public static func difference(from old: JSONValue, to new: JSONValue) -> JSONPatch {
     var difference = PatchDifference()
     difference.compare(old, new)
+    // A patch that no reader takes is worth less than a long one.
+    guard difference.operations.count <= JSONPatchLimits().operations else {
+      return JSONPatch([.replace(JSONPointer(), new)])
+    }
     return JSONPatch(difference.operations)
   }
 }

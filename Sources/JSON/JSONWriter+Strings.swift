@@ -12,9 +12,25 @@ extension JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     for token in pointer.tokens {
       bytes.append(UInt8(ascii: "/"))
-      appendEscaped(JSONPointer.escape(token))
+      let start = bytes.count
+      appendEscaped(token)
+      escapeSteps(from: start)
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes `~0` and `~1` for the tildes and slashes of a step that was just written; no escape of JSON's makes either.
+  private mutating func escapeSteps(from start: Int) {
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "~") || byte == UInt8(ascii: "/") {
+        bytes[place] = UInt8(ascii: "~")
+        bytes.insert(byte == UInt8(ascii: "~") ? UInt8(ascii: "0") : UInt8(ascii: "1"), at: place + 1)
+        place += 1
+      }
+      place += 1
+    }
   }
 
   private mutating func appendEscaped(_ text: String) {

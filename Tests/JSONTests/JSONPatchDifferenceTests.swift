@@ -31,6 +31,15 @@ struct JSONPatchDifferenceTests {
     #expect(String(decoding: writer.finish(), as: UTF8.self) == example.result)
   }
 
+  @Test("is one replacement where it would be more operations than a reader takes")
+  func isBounded() throws {
+    let old = JSONValue.array((0..<10_001).map { .int($0) })
+    let new = JSONValue.array((0..<10_001).map { .int($0 + 1_000_000) })
+    let patch = JSONPatch.difference(from: old, to: new)
+    #expect(patch.operations.count == 1)
+    #expect(try patch.apply(to: old) == new)
+  }
+
   @Test("applied to one document is the other, for a thousand pairs", arguments: [1, 2, 3, 4] as [UInt64])
   func applies(seed: UInt64) throws {
     var generator = DocumentGenerator(seed: seed)

@@ -59,6 +59,14 @@ struct JSONWriterTests {
     #expect(try JSONDocument(expected).root.string == value)
   }
 
+  @Test(
+    "writes a pointer as its text",
+    arguments: [[], [""], ["~/", "a"], ["//", "~1", "\n~\""], ["é/", "spec"]] as [[String]])
+  func pointers(_ tokens: [String]) {
+    let pointer = JSONPointer(tokens)
+    #expect(text { $0.pointer(pointer) } == text { $0.string(pointer.description) })
+  }
+
   @Test("keeps the memory when it starts again")
   func startsAgain() {
     var writer = JSONWriter()
