@@ -101,8 +101,11 @@ public final class EventLoop: @unchecked Sendable {
   ///
   /// For tests and for a thread that is its own loop; a started loop turns by itself.
   public func turn(waiting: Bool = true) throws(SystemError) {
-    try poller.poll(milliseconds: waiting ? patience() : 0) { now = clock() }
-    runSubmitted()
+    try poller.poll(milliseconds: waiting ? patience() : 0) {
+      now = clock()
+      // Before the events: what was submitted before a peer's bytes were sent also happens before they are read.
+      runSubmitted()
+    }
     runTimers()
   }
 

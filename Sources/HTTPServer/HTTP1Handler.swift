@@ -81,7 +81,7 @@ struct HTTP1Handler: StreamHandler {
   }
 
   mutating func expired(_ workspace: Workspace, now: ContinuousClock.Instant) -> StreamVerdict {
-    guard let error = machine.expire() else { return .abort }
+    guard let error = machine.expire() else { return .finish }
     write(.refusal(error, allow: nil), .whole, closes: true, workspace)
     return .finish
   }
@@ -168,6 +168,7 @@ extension HTTP1Handler {
 
   private mutating func complete(_ workspace: Workspace, closes: Bool, _ now: ContinuousClock.Instant) {
     machine.answered(&workspace.input, closing: closes, now: now)
+    streamed = 0
     leavePlace()
   }
 
@@ -223,10 +224,11 @@ extension HTTP1Handler {
   private mutating func begin(
     _ pending: inout Pending, _ response: Response, _ workspace: Workspace, _ now: ContinuousClock.Instant
   ) {
-    let framing: ResponseWriter.Framing =
-      head.method == .head ? .headOnly : head.isHTTP11 ? .chunked : .untilClose
+    let framed: ResponseWriter.Framing = head.isHTTP11 ? .chunked : .untilClose
+    // The head of the answer to HEAD is that of GET; the parts are dropped.
+    let framing: ResponseWriter.Framing = head.method == .head ? .headOnly : framed
     let closes = machine.closes(now: now, draining: worker.stage != .open)
-    write(response, framing, closes: closes, workspace)
+    write(response, framed, closes: closes, workspace)
     pending.progress = .streaming(framing, closes: closes)
     stream(response.body, framing, workspace)
     streamed -= response.body.count

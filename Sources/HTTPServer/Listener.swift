@@ -4,8 +4,8 @@ internal import EventLoop
 final class Listener: EventHandler {
   /// Connections taken per report, so that a flood of new ones does not starve those that are open.
   private static let batch = 64
-  /// How long to rest when descriptors or kernel memory have run out.
-  private static let exhaustionPause = Duration.milliseconds(100)
+  /// How long to rest before looking again whether there is room: connections may close on any loop.
+  private static let pause = Duration.milliseconds(100)
 
   private enum State {
     case listening(EventLoop.Registration)
@@ -35,13 +35,6 @@ final class Listener: EventHandler {
     }
   }
 
-  /// Takes connections again after a rest.
-  func resume() {
-    guard case .resting(let registration) = state, worker.hasRoom else { return }
-    try? worker.loop.change(registration, to: .readable)
-    state = .listening(registration)
-  }
-
   func ignoreNewConnections() {
     socket.ignoreNewConnections()
   }
@@ -69,7 +62,6 @@ final class Listener: EventHandler {
       }
     } catch {
       rest()
-      worker.loop.schedule(at: worker.now + Self.exhaustionPause) { [weak self] in self?.resume() }
       return false
     }
   }
@@ -78,5 +70,17 @@ final class Listener: EventHandler {
     guard case .listening(let registration) = state else { return }
     try? worker.loop.change(registration, to: [])
     state = .resting(registration)
+    wakeLater()
+  }
+
+  private func wakeLater() {
+    worker.loop.schedule(at: worker.now + Self.pause) { [weak self] in self?.resume() }
+  }
+
+  private func resume() {
+    guard case .resting(let registration) = state else { return }
+    guard worker.hasRoom else { return wakeLater() }
+    try? worker.loop.change(registration, to: .readable)
+    state = .listening(registration)
   }
 }

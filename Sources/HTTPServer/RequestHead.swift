@@ -38,8 +38,8 @@ public struct RequestHead: Sendable {
 
   init() {}
 
-  /// The path as sent, percent signs and all.
-  public var path: String { text(pathRange) }
+  /// The path as sent, percent signs and all; `/` for a URL without one.
+  public var path: String { pathRange.isEmpty ? "/" : text(pathRange) }
 
   /// What follows the question mark, as sent; `nil` without one.
   public var query: String? { queryRange.map(text) }
@@ -69,7 +69,9 @@ public struct RequestHead: Sendable {
     }
   }
 
-  var pathBytes: ArraySlice<UInt8> { bytes[Int(pathRange.lowerBound)..<Int(pathRange.upperBound)] }
+  var pathBytes: ArraySlice<UInt8> {
+    pathRange.isEmpty ? [UInt8(ascii: "/")] : bytes[Int(pathRange.lowerBound)..<Int(pathRange.upperBound)]
+  }
 
   func value(of name: StaticString) -> ArraySlice<UInt8>? {
     for field in fields

@@ -141,6 +141,12 @@ public final class Server: Sendable {
     SignalWatcher.ignoreBrokenPipes()
   }
 
+  /// A server that is let go of while it runs ends as by `stop()`: its threads never outlive it.
+  deinit {
+    let isRunning = state.withLock { $0 == .running || $0 == .draining }
+    if isRunning { stop() }
+  }
+
   /// Binds every endpoint and starts the loops.
   /// - Returns: The bound addresses in the order of the endpoints, with the ports that the kernel chose.
   /// - Throws: A `ServerError` that names the address that cannot be bound; nothing runs then.

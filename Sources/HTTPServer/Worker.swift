@@ -69,7 +69,6 @@ final class Worker: @unchecked Sendable {
     guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     counters.open.add(-1)
     totals.connections.subtract(1, ordering: .relaxed)
-    for listener in listeners { listener.resume() }
     endIfDone()
   }
 

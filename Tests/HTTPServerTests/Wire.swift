@@ -1,4 +1,5 @@
 import EventLoop
+import TLS
 import TestSupport
 
 @testable import HTTPServer
@@ -10,20 +11,22 @@ final class Wire {
   private var client: Descriptor?
   private(set) var isClosed = false
 
-  init(_ router: Router, limits: Limits = Limits()) throws {
+  convenience init(_ router: Router, limits: Limits = Limits()) throws {
+    try self.init(HTTPService(router), limits: limits)
+  }
+
+  /// A connection of any protocol, over TLS when a context is given.
+  init(_ service: some StreamService, limits: Limits = Limits(), context: ServerContext? = nil) throws {
     worker = try Worker(name: "test", limits: limits, totals: ServerTotals()) { [clock] in clock.continuousNow }
-    client = try Self.connect(router, worker)
+    client = Self.connect(try SocketPair(), service, context, worker)
   }
 
-  private static func connect(_ router: Router, _ worker: Worker) throws -> Descriptor {
-    let pair = try SocketPair()
-    return takeApart(pair, HTTPService(router), worker)
-  }
-
-  private static func takeApart(_ pair: consuming SocketPair, _ service: HTTPService, _ worker: Worker) -> Descriptor {
+  private static func connect(
+    _ pair: consuming SocketPair, _ service: some StreamService, _ context: ServerContext?, _ worker: Worker
+  ) -> Descriptor {
     let near = pair.near
     let far = pair.far
-    Connection(near, nil, service, on: worker)
+    Connection(near, context, service, on: worker)
     return far
   }
 
