@@ -29,6 +29,7 @@ enum {
   CLINUX_READABLE = EPOLLIN,
   CLINUX_WRITABLE = EPOLLOUT,
   CLINUX_HALF_CLOSED = EPOLLRDHUP,
+  CLINUX_ONLY_CHANGES = EPOLLET,
   CLINUX_BROKEN = EPOLLERR | EPOLLHUP,
   /// At most this many reports are taken from the kernel in one wait.
   CLINUX_BATCH = 256,

@@ -22,12 +22,15 @@ extension Descriptor {
     let socket = Descriptor(
       owning: Int32(try systemCall("open a socket for \(address)") { Int(clinux_socket(address.family)) }))
     try socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
-    if reusePort { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
+    // For port 0 the option comes after the choice: with it, the kernel may choose a port that another socket of the
+    // same user shares already.
+    if reusePort, address.port != 0 { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
     if address.family == AF_INET6 { try socket.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
     let raw = socket.rawValue
     _ = try systemCall("bind \(address)") {
       unsafe address.withNative { unsafe negatedErrno(Int(Glibc.bind(raw, $0, $1))) }
     }
+    if reusePort, address.port == 0 { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
     _ = try systemCall("listen on \(address)") { negatedErrno(Int(Glibc.listen(raw, backlog))) }
     return socket
   }

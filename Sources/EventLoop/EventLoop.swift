@@ -49,8 +49,9 @@ public final class EventLoop: @unchecked Sendable {
         try systemCall("make an eventfd") {
           Int(clinux_make_eventfd())
         }))
-    let drain = WakeUpDrain(descriptor: wakeUp.rawValue)
-    _ = try poller.add(wakeUp.rawValue, .readable, drain)
+    // Edge-triggered and never read: every write is an edge of its own, so a wake-up that comes while others are handled
+    // cannot be wiped out together with them.
+    _ = try poller.add(wakeUp.rawValue, [.readable, .onlyChanges], WakeUpCall())
   }
 
   /// How many timers are set.
@@ -201,16 +202,7 @@ extension EventLoop {
   }
 }
 
-/// Empties the eventfd, so that it does not report again.
-private final class WakeUpDrain: EventHandler {
-  private let descriptor: Int32
-
-  init(descriptor: Int32) {
-    self.descriptor = descriptor
-  }
-
-  func ready(_ readiness: Readiness) {
-    var counter: UInt64 = 0
-    unsafe _ = eventfd_read(descriptor, &counter)
-  }
+/// Hears the wake-ups: that the loop has turned is all that they are for.
+private final class WakeUpCall: EventHandler {
+  func ready(_ readiness: Readiness) {}
 }

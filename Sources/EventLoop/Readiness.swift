@@ -16,6 +16,8 @@ public struct Readiness: OptionSet, Sendable {
   public static let writable = Readiness(rawValue: UInt32(CLINUX_WRITABLE))
   /// The peer will send nothing more; reported only when asked for.
   public static let halfClosed = Readiness(rawValue: UInt32(CLINUX_HALF_CLOSED))
+  /// Reports changes only (edge-triggered).
+  static let onlyChanges = Readiness(rawValue: UInt32(CLINUX_ONLY_CHANGES))
   /// The connection is gone or in error; always reported.
   public static let broken = Readiness(rawValue: UInt32(CLINUX_BROKEN))
 }

@@ -65,6 +65,28 @@ struct EventLoopTests {
     #expect(!loop.submit {})
   }
 
+  @Test("loses no wake-up that comes from a handler of the same turn")
+  func keepsWakeUps() throws {
+    let loop = try EventLoop(name: "wake")
+    let pair = try Pair()
+    let recorder = Recorder()
+    _ = try loop.add(pair.near, for: .readable, handler: recorder)
+    var ran = 0
+    let count = Atomic(0)
+    for round in 1...50 {
+      recorder.reaction = {
+        pair.empty()
+        loop.submit { count.add(1, ordering: .relaxed) }
+      }
+      // Both are ready in one turn: the wake-up, and the handler that makes another one.
+      loop.submit { count.add(1, ordering: .relaxed) }
+      try pair.fill()
+      while count.load(ordering: .relaxed) < 2 * round { try loop.turn() }
+      ran += 1
+    }
+    #expect(ran == 50)
+  }
+
   @Test("reports readiness until the bytes are read")
   func reportsReadiness() throws {
     let loop = try EventLoop(name: "test")
@@ -123,6 +145,11 @@ struct EventLoopTests {
     init() throws { pair = try SocketPair() }
 
     var near: Int32 { pair.near.rawValue }
+
+    func empty() {
+      var buffer: [UInt8] = [0, 0]
+      _ = try? pair.near.read(into: &buffer)
+    }
 
     func fill() throws { _ = try pair.far.write([1]) }
   }
