@@ -1,9 +1,31 @@
 extension JSONWriter {
   /// Writes a string with its quotes and escapes.
   mutating func appendQuoted(_ text: String) {
+    var text = text
+    let isPlain = text.withUTF8 { units in
+      guard unsafe plainEnd(units, 0) == units.count else { return false }
+      // Nearly every string needs no escape, and is then one growth of the buffer and not three.
+      bytes.append(addingCapacity: units.count + 2) { output in
+        output.append(UInt8(ascii: "\""))
+        unsafe JSONWriter.append(units, to: &output)
+        output.append(UInt8(ascii: "\""))
+      }
+      return true
+    }
+    guard !isPlain else { return }
     bytes.append(UInt8(ascii: "\""))
     appendEscaped(text)
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  @inline(__always) @unsafe private static func append(
+    _ units: UnsafeBufferPointer<UInt8>, to output: inout OutputSpan<UInt8>
+  ) {
+    guard let source = units.baseAddress else { return }
+    unsafe output.withUnsafeMutableBufferPointer { target, count in
+      unsafe (target.baseAddress.map { unsafe $0 + count })?.initialize(from: source, count: units.count)
+      count += units.count
+    }
   }
 
   /// Writes a pointer in its text form, as a string.
