@@ -41,7 +41,7 @@ struct PodSync: Sendable {
     let wanted = priority ?? ""
     let old = pod.metadata.labels[key]
     guard old != wanted else { return }
-    guard wanted.isEmpty || Int(wanted).map({ $0 >= 0 }) == true, LabelText.isValue(wanted) else {
+    guard wanted.isEmpty || Int(wanted).map({ $0 >= 0 }) == true, NameSyntax.labelValueProblem(wanted) == nil else {
       events.append(
         ClusterEvent(
           .warning, "Invalid\(what)", "\(what) \(wanted) is no number from 0 up; the pod keeps \(old ?? "none")"))
@@ -55,7 +55,7 @@ struct PodSync: Sendable {
     let wanted = context.server.opsState ?? ""
     let old = context.pod.metadata.labels[GameLabels.opsState]
     guard old != wanted else { return }
-    guard LabelText.isValue(wanted) else {
+    guard NameSyntax.labelValueProblem(wanted) == nil else {
       events.append(
         ClusterEvent(
           .warning, "InvalidOpsState", "OpsState \(wanted) cannot be a label value; the pod keeps \(old ?? "none")"))
@@ -125,7 +125,7 @@ struct PodSync: Sendable {
         annotations[key] = .string(value)
         continue
       }
-      if LabelText.isValue(value) { labels[key] = .string(value) }
+      if NameSyntax.labelValueProblem(value) == nil { labels[key] = .string(value) }
     }
     for (key, _) in live where key.hasPrefix(GameLabels.syncPrefix) && wanted[key] == nil {
       if isLabel { labels[key] = .null } else { annotations[key] = .null }

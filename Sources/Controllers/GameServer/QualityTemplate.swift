@@ -4,6 +4,10 @@ import Kubernetes
 enum QualityTemplate {
   /// The text with the probe's result filled in; nil where the template does not parse or fails.
   static func render(_ template: String, result: String) -> String? {
-    nil
+    do throws(TemplateError) {
+      return try GoTemplate(template).render(result: result)
+    } catch {
+      return nil
+    }
   }
 }

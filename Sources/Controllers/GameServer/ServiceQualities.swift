@@ -99,7 +99,7 @@ struct ServiceQualities: Sendable {
   private mutating func applyOpsState(_ action: JSONView, _ result: String) {
     guard let template = action["opsState"]?.string, !template.isEmpty else { return }
     guard let rendered = rendered(template, "opsState", result) else { return }
-    guard LabelText.isValue(rendered) else {
+    guard NameSyntax.labelValueProblem(rendered) == nil else {
       events.append(
         ClusterEvent(
           .warning, "InvalidOpsState", "opsState \(rendered) of template '\(template)' cannot be a label value"))
@@ -113,7 +113,7 @@ struct ServiceQualities: Sendable {
   ) {
     for (key, template) in StringMap(map) {
       guard let text = rendered(template, "\(what) \(key)", result) else { continue }
-      guard what != "label" || LabelText.isValue(text) else {
+      guard what != "label" || NameSyntax.labelValueProblem(text) == nil else {
         events.append(ClusterEvent(.warning, "InvalidTemplate", "\(what) \(key): \(text) cannot be a label value"))
         continue
       }
