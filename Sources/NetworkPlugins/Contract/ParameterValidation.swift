@@ -57,7 +57,7 @@ extension ParameterDeclaration {
         ParameterProblem(
           parameter: name, value: given.last ?? "", message: "stands there \(given.count) times; the last one counts",
           isWarning: true))
-    } else if given.count > 1, problems.isEmpty, let message = together(given) {
+    } else if given.count > 1, problems.isEmpty, let message = kind.together(given) {
       problems.append(ParameterProblem(parameter: name, value: given.joined(separator: ","), message: message))
     }
     if kind == .ignored {
@@ -65,20 +65,6 @@ extension ParameterDeclaration {
         ParameterProblem(parameter: name, value: given.last ?? "", message: "has no effect", isWarning: true))
     }
     return problems
-  }
-
-  /// What is wrong with several values that are right each by itself.
-  private func together(_ values: [String]) -> String? {
-    do {
-      switch kind {
-      case .ports(let choice): _ = try PortList.parse(values, choice)
-      case .containerPorts: _ = try ContainerPorts.parse(values)
-      default: break
-      }
-      return nil
-    } catch {
-      return error.message
-    }
   }
 
   /// Warnings of containers that the parameter names and the pod has not.

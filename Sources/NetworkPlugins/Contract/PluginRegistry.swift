@@ -55,7 +55,7 @@ extension PluginRegistry {
   /// - Parameters:
   ///   - editor: the pod, with the annotations of the network already set.
   ///   - podKey: the namespace and name from the request; the object itself may leave them out.
-  ///   - isStrict: whether a parameter that does not parse refuses the pod; else it is a warning, as long as the plugin can go on.
+  ///   - isStrict: whether a parameter that does not parse refuses the pod; else it is a warning, and what parses counts.
   /// - Throws: ``PluginError`` with the parameter to blame, where there is one.
   public func admit(
     _ editor: inout PodEditor, podKey: NamespacedName, isDryRun: Bool, isStrict: Bool = true,
@@ -69,7 +69,9 @@ extension PluginRegistry {
     }
     let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
     let context = PluginContext(
-      podKey: podKey, set: set, parameters: network.parameters, isDryRun: isDryRun, now: now, cluster: cluster)
+      podKey: podKey, set: set,
+      parameters: isStrict ? network.parameters : plugin.salvaged(network.parameters), isDryRun: isDryRun, now: now,
+      cluster: cluster)
     notes += try plugin.admit(&editor, context)
     return notes
   }

@@ -173,6 +173,20 @@ struct CloudAdmissionTests {
     #expect(text.hasPrefix(#"network parameter Fixed: "yes" is not accepted; expected a boolean"#))
   }
 
+  @Test("takes of stored lists of ports what parses, where it is not strict")
+  func salvages() throws {
+    let bench = AdmissionBench()
+    let pod = try bench.pod(
+      "Kubernetes-HostPort",
+      ["ContainerPorts": "game:80,abc,81/HTTP,82/UDP,80", "ContainerPorts": "game", "ContainerPorts": "game:82/UDP"])
+    let outcome = try bench.admit(pod, isStrict: false)
+    #expect(outcome.pod.containers[0].ports.map(\.containerPort) == [80, 82])
+    let node = try bench.pod("Kubernetes-NodePort", ["PortProtocols": "x", "Fixed": "maybe"])
+    #expect(try bench.admit(node, isStrict: false).patch.isEmpty)
+    let ingress = try bench.pod("Kubernetes-Ingress", ["Path": "/", "PathType": "Prefix", "Port": "x"])
+    #expect(throws: PluginError.self) { try bench.admit(ingress, isStrict: false) }
+  }
+
   @Test("does not make a pod a backend while its network is disabled")
   func disabled() throws {
     let bench = AdmissionBench()
