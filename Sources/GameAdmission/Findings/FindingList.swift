@@ -70,7 +70,9 @@ struct FindingList {
       let finding = Finding(
         rule: problem.rule.rawValue, fieldPath: path, value: problem.value, message: problem.message,
         severity: severity)
-      entries.append(Entry(finding: finding, brief: problem.message))
+      // The message starts with the field.
+      let brief = FindingList.lastStep(path) + problem.message.dropFirst(problem.field.count)
+      entries.append(Entry(finding: finding, brief: brief))
     }
   }
 
@@ -86,8 +88,17 @@ struct FindingList {
     let finding = Finding(
       rule: rule.rawValue, fieldPath: path, value: value == nil ? "" : text, message: message(path, text),
       severity: severity)
-    let step = path.utf8.last == UInt8(ascii: "]") ? path : String(path.split(separator: ".").last ?? "")
-    entries.append(Entry(finding: finding, brief: message(step, FindingList.text(value, FindingList.briefLength))))
+    let brief = message(FindingList.lastStep(path), FindingList.text(value, FindingList.briefLength))
+    entries.append(Entry(finding: finding, brief: brief))
+  }
+
+  /// The last step of a path: a field, or the key of a map.
+  private static func lastStep(_ path: String) -> String {
+    if path.hasSuffix("]"), let bracket = path.lastIndex(of: "[") {
+      let key = path[bracket...].dropFirst().dropLast()
+      if Int(key) == nil { return String(key) }
+    }
+    return String(path.split(separator: ".").last ?? "")
   }
 
   /// The value as compact JSON, cut to a length.

@@ -25,7 +25,7 @@ struct PodRules {
   private func checkLabels(_ labels: JSONView?, _ findings: inout FindingList) {
     for key in [GameLabels.updatePriority, GameLabels.deletePriority] {
       guard let value = labels?[key], !Priority.isValid(value.string ?? "") else { continue }
-      findings.warn(.priority, "metadata.labels[\(key)]", value, "must be an \(Priority.grammar); it counts as 0")
+      findings.warn(.priority, "metadata.labels[\(key)]", value, "must be an \(Priority.grammar)")
     }
     guard let value = labels?[GameLabels.opsState], OpsState(rawValue: value.string ?? "") == nil else { return }
     findings.warn(

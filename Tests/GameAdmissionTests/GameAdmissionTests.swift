@@ -1,0 +1,130 @@
+import Admission
+import GameAdmission
+import JSON
+import Kubernetes
+import NetworkPlugins
+import TestSupport
+import Testing
+
+@Suite("Game admission")
+struct GameAdmissionTests {
+  private func load(_ folder: FixtureFolder, _ name: String) throws -> [UInt8] {
+    try GoldenCase(folder: folder, name: name).review
+  }
+
+  @Test("has a handler for every path")
+  func hasHandlers() throws {
+    let admission = try TestCluster().admission()
+    #expect(
+      admission.handlers().map(\.path) == [
+        "/mutate-v1-pod", "/validate-v1-pod", "/mutate-v1alpha1-gss", "/validate-v1alpha1-gss", "/mutate-v1alpha1-gs",
+        "/validate-v1alpha1-gs",
+      ])
+    #expect(ReviewPath.paths(forKind: "Pod") == [.mutatePod, .validatePod])
+    #expect(ReviewPath.paths(forKind: "Service").isEmpty)
+  }
+
+  @Test("asks to be called again until the stores that a review needs have synced")
+  func waitsForStores() throws {
+    let admission = try TestCluster(isSynced: false).admission()
+    let waiting = [
+      (FixtureFolder.mutatePod, "gives-host-ports"), (.validatePod, "refuses-the-eviction-of-a-pod-with-players"),
+      (.validateSet, "denies-deletion-while-servers-have-players"),
+    ]
+    for (folder, name) in waiting {
+      let answered = try Answered(try load(folder, name), at: folder.path, admission)
+      #expect(answered.status == 503)
+    }
+    let deciding = [
+      (FixtureFolder.mutatePod, "leaves-a-pod-without-a-set-alone"), (.mutatePod, "allows-deletion"),
+      (.mutateSet, "fills-in-what-is-absent"), (.validateSet, "allows-a-plain-set"),
+      (.validateSet, "allows-deletion-without-protection"), (.mutateServer, "fills-in-what-is-absent"),
+    ]
+    for (folder, name) in deciding {
+      let answered = try Answered(try load(folder, name), at: folder.path, admission)
+      #expect(answered.status == 200)
+      #expect(answered.response["allowed"] == true)
+    }
+  }
+
+  @Test("warns of what only this product denies, in the mode for taking a cluster over", arguments: GoldenCase.all)
+  func warnsInstead(golden: GoldenCase) throws {
+    guard golden.folder == .validateSet || golden.folder == .validateServer else { return }
+    let strict = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission())
+    let lenient = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission(.warn))
+    guard strict.response["allowed"] == false else {
+      #expect(lenient.response == strict.response)
+      return
+    }
+    let staysDenied = [
+      "denies-a-network-without-type", "denies-a-network-type-that-nobody-has",
+      "denies-a-network-type-of-a-provider-that-is-off", "denies-a-change-of-the-network-type",
+      "denies-adding-a-network-type-that-nobody-has", "denies-deletion-while-servers-have-players",
+    ]
+    if staysDenied.contains(golden.name) {
+      #expect(lenient.response["allowed"] == false)
+    } else {
+      #expect(lenient.response["allowed"] == true)
+      #expect(lenient.response["warnings"]?.array?.isEmpty == false)
+    }
+  }
+
+  @Test("explains what each mutator did and why")
+  func explains() throws {
+    let admission = try TestCluster().admission()
+    let request = try AdmissionHandler.open(try load(.mutatePod, "overrides-images-and-every-resource").span)
+    let result = try admission.explain(request, at: .mutatePod)
+    let reports = try #require(result.context.reports)
+    #expect(reports.map(\.mutator) == ["owner", "state", "overrides", "network", "hot-reload"])
+    #expect(reports.map(\.hasActed) == [false, false, true, false, false])
+    #expect(
+      reports[2].remarks.first
+        == .acted("image registry.example/game:9 of container game, from GameServer games/plain-5"))
+    #expect(reports[3].remarks == [.skipped("neither the pod nor GameServerSet games/plain names a network")])
+  }
+
+  @Test("denies a pod when there are not enough host ports, with the range")
+  func exhaustedPorts() throws {
+    let review = try load(.mutatePod, "completes-a-pod-as-a-workload-sends-it")
+    let admission = try TestCluster().admission(hostPorts: PortRange(8000, 8001))
+    let answered = try Answered(review, at: .mutatePod, admission)
+    #expect(answered.response["allowed"] == false)
+    let message = try #require(answered.response["status"]?["message"]?.string)
+    #expect(message.hasPrefix("Kubernetes-HostPort: insufficient port range: need 3 ports but range only has 2"))
+  }
+
+  @Test("finds for lint what validation denies and warns of, and advice besides")
+  func findsForLint() throws {
+    let admission = try TestCluster().admission(hostPorts: PortRange(8000, 8009))
+    let set: JSONValue = [
+      "kind": "GameServerSet", "apiVersion": "game.kruise.io/v1alpha1",
+      "metadata": ["name": "a", "namespace": "games"],
+      "spec": [
+        "replicas": 11, "network": ["networkType": "Kubernetes-HostPort"], "reserveGameServerIds": [-1],
+        "gameServerTemplate": ["spec": ["containers": [["name": "game"]]]],
+      ],
+    ]
+    let findings = admission.validate(KubernetesObject(set))
+    #expect(findings.map(\.rule) == ["reserve-ids", "host-port-range"])
+    #expect(findings.map(\.severity) == [.error, .advice])
+    #expect(findings.map(\.fieldPath) == ["spec.reserveGameServerIds[0]", "spec.replicas"])
+    #expect(findings.map(\.value) == ["-1", "11"])
+    #expect(admission.validate(KubernetesObject(["kind": "Service"])).isEmpty)
+  }
+
+  @Test("compares large reserved ranges without listing them")
+  func comparesRanges() throws {
+    var entries = (0..<20_000).map { JSONValue.int($0 * 2) }
+    entries.append(.string("50001-900000"))
+    let set = { (list: [JSONValue]) -> KubernetesObject in
+      KubernetesObject([
+        "kind": "GameServerSet", "metadata": ["name": "a"],
+        "spec": ["replicas": 0, "reserveGameServerIds": .array(list)],
+      ])
+    }
+    let admission = try TestCluster().admission()
+    #expect(admission.validate(set(entries)).isEmpty)
+    let repeated = admission.validate(set(entries + ["60000-60001"]))
+    #expect(repeated.map(\.fieldPath) == ["spec.reserveGameServerIds[20001]"])
+  }
+}
