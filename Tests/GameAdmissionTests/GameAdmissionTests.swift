@@ -72,7 +72,8 @@ struct GameAdmissionTests {
   @Test("explains what each mutator did and why")
   func explains() throws {
     let admission = try TestCluster().admission()
-    let request = try AdmissionHandler.open(try load(.mutatePod, "overrides-images-and-every-resource").span)
+    let review = try load(.mutatePod, "overrides-images-and-every-resource")
+    let request = try AdmissionHandler.open(review.span)
     let result = try admission.explain(request, at: .mutatePod)
     let reports = try #require(result.context.reports)
     #expect(reports.map(\.mutator) == ["owner", "state", "overrides", "network", "hot-reload"])
@@ -116,15 +117,15 @@ struct GameAdmissionTests {
   func comparesRanges() throws {
     var entries = (0..<20_000).map { JSONValue.int($0 * 2) }
     entries.append(.string("50001-900000"))
-    let set = { (list: [JSONValue]) -> KubernetesObject in
-      KubernetesObject([
-        "kind": "GameServerSet", "metadata": ["name": "a"],
-        "spec": ["replicas": 0, "reserveGameServerIds": .array(list)],
-      ])
-    }
     let admission = try TestCluster().admission()
-    #expect(admission.validate(set(entries)).isEmpty)
-    let repeated = admission.validate(set(entries + ["60000-60001"]))
+    #expect(admission.validate(reserving(entries)).isEmpty)
+    let repeated = admission.validate(reserving(entries + ["60000-60001"]))
     #expect(repeated.map(\.fieldPath) == ["spec.reserveGameServerIds[20001]"])
+  }
+
+  private func reserving(_ list: [JSONValue]) -> KubernetesObject {
+    var spec: JSONValue = ["replicas": 0]
+    spec["reserveGameServerIds"] = .array(list)
+    return KubernetesObject(["kind": "GameServerSet", "metadata": ["name": "a"], "spec": spec])
   }
 }
