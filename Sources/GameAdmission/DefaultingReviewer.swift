@@ -6,13 +6,19 @@ import Kubernetes
 struct ObjectReview {
   var editor: JSONEditor
 
-  /// Sets a field that is absent or `null`; answers whether it did.
-  @discardableResult
-  mutating func setDefault(_ path: [String], _ value: JSONValue, _ context: inout ReviewContext) -> Bool {
-    guard editor.value(at: path).map(\.isNull) ?? true else { return false }
+  /// Sets a field that is absent or `null`.
+  ///
+  /// Nothing is set below a value that could not hold it: the schema of the resource refuses that value next, and names it.
+  mutating func setDefault(_ path: [String], _ value: JSONValue, _ context: inout ReviewContext) {
+    var view: JSONView? = editor.original
+    for step in path {
+      guard let parent = view, !parent.isNull else { break }
+      guard parent.isObject || (parent.isArray && Int(step) != nil) else { return }
+      view = parent.isObject ? parent[step] : Int(step).flatMap { parent[$0] }
+    }
+    guard view?.isNull ?? true else { return }
     editor.set(path, value)
     context.acted("\(path.joined(separator: ".")): \(value.text) (the default)")
-    return true
   }
 }
 

@@ -91,7 +91,10 @@ struct GameAdmissionTests {
     let answered = try Answered(review, at: .mutatePod, admission)
     #expect(answered.response["allowed"] == false)
     let message = try #require(answered.response["status"]?["message"]?.string)
-    #expect(message.hasPrefix("Kubernetes-HostPort: insufficient port range: need 3 ports but range only has 2"))
+    #expect(
+      message.hasPrefix(
+        "Kubernetes-HostPort: insufficient port range: games/minecraft-3 needs 3 host ports but the range 8000 to 8001 only has 2"
+      ))
   }
 
   @Test("finds for lint what validation denies and warns of, and advice besides")

@@ -68,7 +68,7 @@ struct GoTemplateTests {
     "formats as Go does",
     arguments: [
       (#"{{printf "%5s|%-5s|%05d|%+d|%x|%q" "a" "b" 42 7 255 "c"}}"#, #"    a|b    |00042|+7|ff|"c""#),
-      (#"{{printf "%.2f %6.1f %e %g" 3.14159 2.5 1500.0 0.5}}"#, "3.14   2.5 1.500000e+03 0.5"),
+      (#"{{printf "%.2f %6.1f %e %g" 3.14159 2.5 1500.0 0.5}}"#, "3.14    2.5 1.500000e+03 0.5"),
       (#"{{printf "%v %v %t %%" "a" 1 true}}"#, "a 1 true %"), (#"{{printf "%d" "a"}}"#, "%!d(string=a)"),
       (#"{{printf "%d"}}"#, "%!d(MISSING)"), (#"{{printf "a" 1}}"#, "a%!(EXTRA int=1)"),
       (#"{{printf "%c%o%b%X" 65 8 5 "hi"}}"#, "A10101" + "6869"),

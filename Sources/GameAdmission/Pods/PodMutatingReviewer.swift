@@ -38,6 +38,7 @@ struct PodMutatingReviewer: Reviewer {
       context.skipped("the pod has no label \(GameLabels.ownerSet)")
       return .allowed()
     }
+    try PodForm.check(pod.json)
     try admission.requireSynced(.pods, .gameServers, .gameServerSets)
     var review = PodReview(
       pod, key: request.key(pod.json), set: set, isDryRun: request.isDryRun, cluster: admission.cluster)
