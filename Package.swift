@@ -93,7 +93,7 @@ let package = Package(
     tests(
       "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
       fixtures: ["Fixtures"]),
-    tests("ControllersTests", ["Controllers", "SimulatedCluster", "Kubernetes", "JSON"]),
+    tests("ControllersTests", ["Controllers", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
     tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
     tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
