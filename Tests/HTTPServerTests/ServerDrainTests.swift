@@ -59,6 +59,24 @@ struct ServerDrainTests {
     #expect(throws: BlockingClient.Refused.self) { _ = try BlockingClient(address) }
   }
 
+  @Test("lets connections wait while it has as many as it may, and serves them when others end")
+  func boundsConnections() throws {
+    var limits = limits()
+    limits.connections = 2
+    let server = try Server([Endpoint("127.0.0.1:0", router: sampleRouter())], threads: 2, limits: limits)
+    let address = try #require(try server.start().first)
+    var open = [try BlockingClient(address), try BlockingClient(address)]
+    for client in open { #expect(try client.request("/hello").status == 200) }
+    let waiting = try BlockingClient(address)
+    try waiting.send("/hello")
+    #expect(try open[0].request("/hello").status == 200)
+    #expect(server.statistics.connectionsAccepted == 2)
+    open.removeAll()
+    #expect(try waiting.receive().status == 200)
+    server.stop()
+    #expect(server.statistics.connectionsAccepted == 3)
+  }
+
   @Test("finishes what is in flight before it ends")
   func finishesInFlight() throws {
     let handles = Mutex<[ResponseHandle]>([])
