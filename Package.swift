@@ -71,9 +71,10 @@ let package = Package(
     executable(
       "Benchmarks",
       [
-        "Admission", "EventLoop", "GameAdmission", "HTTPServer", "JSON", "Kubernetes", "NetworkPlugins", "TLS",
-        argumentParser,
+        "Admission", "CAllocations", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON", "Kubernetes",
+        "NetworkPlugins", "TLS", argumentParser,
       ]),
+    .target(name: "CAllocations"),
 
     .target(
       name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),

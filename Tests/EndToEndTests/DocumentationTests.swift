@@ -1,0 +1,35 @@
+import TestSupport
+import Testing
+
+/// What the pages promise.
+@Suite struct DocumentationTests {
+  @Test("every command of the README is one that the program has, with options that it has")
+  func commands() throws {
+    let readme = try String(decoding: Fixture.load("../../README.md"), as: UTF8.self)
+    let lines = readme.split(separator: "\n").filter { $0.hasPrefix("gatehouse ") }
+    #expect(lines.count >= 5)
+    for line in lines {
+      let words = line.split(separator: " ").dropFirst().prefix { $0 != "<" && $0 != "|" && $0 != "#" }.map(String.init)
+      let command = try #require(words.first)
+      let help = try Program.run([command, "--help"])
+      #expect(help.exit == .code(0), "\(line)")
+      for option in words where option.hasPrefix("-") && option != "-" {
+        #expect(help.standardOutput.contains(option), "\(line): \(option)")
+      }
+    }
+  }
+
+  @Test("files that the README names are there", arguments: ["deploy/run", "Tests/run", "deploy/examples/pod.yaml"])
+  func files(_ path: String) throws {
+    #expect(throws: Never.self) { try Fixture.load("../../\(path)") }
+  }
+
+  @Test("scripts parse, and refuse arguments that they do not know", arguments: ["deploy/run", "deploy/bench"])
+  func scripts(_ path: String) throws {
+    let script = "\(try Program.root())/\(path)"
+    #expect(try ChildProcess.run("bash", ["-n", script]).exit == .code(0))
+    let refused = try ChildProcess.run(script, ["--nonsense"])
+    #expect(refused.exit == .code(2))
+    #expect(refused.standardError.contains("--nonsense"))
+  }
+}
