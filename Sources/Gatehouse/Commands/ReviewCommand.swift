@@ -75,8 +75,10 @@ struct ReviewCommand: ParsableCommand {
     }
     let admission = try decisions.decider(decisions.cluster().store).admission
     var isDenied = false
-    for review in reviews {
+    for (position, review) in reviews.enumerated() {
       let run = try ReviewRun(review.request, admission)
+      // Objects one after another read back as documents of one YAML stream.
+      if position > 0, output == .object { Terminal.line("---") }
       show(run)
       isDenied = isDenied || run.refusal != nil
     }

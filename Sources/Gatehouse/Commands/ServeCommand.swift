@@ -26,6 +26,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Logs") var logging: LoggingOptions
 
   func run() throws {
+    ProcessMemory.bound()
     let logger = logging.logger("gatehouse")
     // Signals first: threads inherit what their maker blocks.
     let main = try ServingLoop(logger)
@@ -36,13 +37,18 @@ struct ServeCommand: ParsableCommand {
     let decider = try decisions.decider(cluster.store)
     for problem in decider.problems { logger.warning("\(problem)") }
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
+    // Before anything is made: a wrong path leaves nothing behind.
+    let clientAuthorities = try options.clientCa.map { path throws(InputError) in try FileText.read(path, limit: 1 << 20) }
     let certificates = try ServingCertificates.open(options.certDir, logger)
-    let server = try start(handlers, certificates, registry, logger)
+    let security = ServerSecurity(
+      certificatePEM: certificates.certificatePEM, keyPEM: certificates.keyPEM, clientAuthoritiesPEM: clientAuthorities)
+    let server = try start(handlers, security, registry, logger)
 
     let objects = ObjectsReload(cluster, registry, logger).start(on: main.loop)
     let pair = CertificateReload(certificates.files, showing: certificates.identity, server.server, registry, logger)
     let swap = pair.start(on: main.loop)
-    Terminal.line("ready https=\(server.https) health=\(server.health) ca=\(certificates.files.authority)")
+    let authority = FileText.exists(certificates.files.authority) ? certificates.files.authority : "-"
+    Terminal.line("ready https=\(server.https) health=\(server.health) ca=\(authority)")
     try main.run(server.server, grace: .seconds(options.drainGrace)) {
       objects.look()
       swap.look()
@@ -56,12 +62,9 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func start(
-    _ handlers: [AdmissionHandler], _ certificates: ServingCertificates, _ registry: MetricRegistry, _ logger: Logger
+    _ handlers: [AdmissionHandler], _ security: ServerSecurity, _ registry: MetricRegistry, _ logger: Logger
   ) throws -> Started {
     let readiness = Readiness()
-    let security = ServerSecurity(
-      certificatePEM: certificates.certificatePEM, keyPEM: certificates.keyPEM,
-      clientAuthoritiesPEM: try options.clientCa.map { try FileText.read($0, limit: 1 << 20) })
     do {
       let server = try Server(
         [

@@ -1,4 +1,5 @@
 import Admission
+import GameAdmission
 import JSON
 import Kubernetes
 
@@ -22,14 +23,32 @@ struct ReviewInput {
   func reviews(_ path: String) throws -> [Named] {
     let stored = try old.map { try storedObjects($0) } ?? []
     let manifests = try ManifestFile.load(path)
-    guard !manifests.isEmpty else { throw InputError(path, "holds no manifest and no AdmissionReview") }
-    return try manifests.map { manifest in
-      let place = "\(manifest.file):\(manifest.line)"
-      guard manifest.object.kind != "AdmissionReview" else {
-        return Named(place: place, request: try open(JSONValue(manifest.object.json), manifest))
-      }
-      return Named(place: place, request: try open(build(manifest, stored), manifest))
+    guard let first = manifests.first else {
+      throw InputError(path == "-" ? FileText.standardInput : path, "holds no manifest and no AdmissionReview")
     }
+    let reviewed = manifests.filter(ReviewInput.isReviewed)
+    guard !reviewed.isEmpty else {
+      throw InputError(
+        first.file, line: first.line,
+        "has a \(first.object.kind), which is not reviewed; Pod, GameServerSet and GameServer are")
+    }
+    for other in manifests where !ReviewInput.isReviewed(other) {
+      Terminal.error("\(other.file):\(other.line): passing over \(other.title), which is not reviewed")
+    }
+    return try reviewed.map { try review($0, stored) }
+  }
+
+  private static func isReviewed(_ manifest: Manifest) -> Bool {
+    manifest.object.kind == "AdmissionReview"
+      || manifest.resource.map { !ReviewPath.paths(forKind: $0.kind).isEmpty } ?? false
+  }
+
+  private func review(_ manifest: Manifest, _ stored: [Manifest]) throws -> Named {
+    let place = "\(manifest.file):\(manifest.line)"
+    guard let resource = manifest.resource else {
+      return Named(place: place, request: try open(JSONValue(manifest.object.json), manifest))
+    }
+    return Named(place: place, request: try open(build(manifest, resource, stored), manifest))
   }
 
   private func storedObjects(_ path: String) throws -> [Manifest] {
@@ -39,12 +58,7 @@ struct ReviewInput {
     return try ManifestFile.load(path)
   }
 
-  private func build(_ manifest: Manifest, _ stored: [Manifest]) throws -> JSONValue {
-    guard let resource = manifest.resource, ["Pod", "GameServerSet", "GameServer"].contains(resource.kind) else {
-      throw InputError(
-        manifest.file, line: manifest.line,
-        "has a \(manifest.object.kind), which is not reviewed; Pod, GameServerSet and GameServer are")
-    }
+  private func build(_ manifest: Manifest, _ resource: Resource, _ stored: [Manifest]) throws -> JSONValue {
     let old = stored.first { $0.object.kind == manifest.object.kind && $0.object.key == manifest.object.key }
     if operation == .update, old == nil {
       throw CommandFailure(
