@@ -23,7 +23,7 @@ struct Benchmarks: ParsableCommand {
 
   func run() throws {
     let admission = DecisionBenchmark.makeAdmission()
-    var costs = Table("one review, without the network", "µs", "allocations", "bytes")
+    var costs = Table("one review", "µs", "allocations", "bytes")
     var sizes = Table("sizes in bytes", "review", "answer", "outcome")
     let all = try ReviewBody.load(from: bodies)
     for body in all {
@@ -32,6 +32,9 @@ struct Benchmarks: ParsableCommand {
         costs.add(
           result.title, result.microseconds, Table.decimal(result.allocations), Table.decimal(result.bytes))
       }
+      let loopback = try LoopbackBenchmark(body: body, iterations: max(1, iterations / 10)).run(admission)
+      costs.add(
+        loopback.title, loopback.microseconds, Table.decimal(loopback.allocations), Table.decimal(loopback.bytes))
       let size = benchmark.sizes()
       sizes.add(body.name, "\(size.review)", "\(size.answer)", size.outcome)
     }

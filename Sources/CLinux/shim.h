@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -113,4 +114,12 @@ static inline void clinux_ignore_signal(int number) {
   struct sigaction action = {.sa_handler = SIG_IGN};
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, NULL);
+}
+
+/// Limits how the C library keeps memory that was given back: how many arenas there are, from which size on a block is mapped by
+/// itself, and how much may lie unused at the end of an arena.
+static inline void clinux_bound_heap(int arenas, int mapped_block, int unused_end) {
+  mallopt(M_ARENA_MAX, arenas);
+  mallopt(M_MMAP_THRESHOLD, mapped_block);
+  mallopt(M_TRIM_THRESHOLD, unused_end);
 }

@@ -148,3 +148,6 @@ static inline int copenssl_verify(X509 *leaf, X509_STORE *store, X509 *const *ex
 static inline int copenssl_add_client_authority(SSL_CTX *context, X509 *certificate) {
   return SSL_CTX_add_client_CA(context, certificate);
 }
+
+/// Tells the server which name the client called (RFC 6066, section 3).
+static inline long copenssl_set_server_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }

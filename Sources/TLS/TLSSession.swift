@@ -25,13 +25,13 @@ public enum TLSTransfer: Sendable, Equatable {
   case closed
 }
 
-/// One server-side TLS connection over a non-blocking socket that somebody else owns.
+/// One TLS connection over a non-blocking socket that somebody else owns.
 @safe  // Safe because the session is owned here, used by one thread at a time (~Copyable), and freed in deinit.
 public struct TLSSession: ~Copyable, @unchecked Sendable {
   // Safe to send because ownership is unique: whoever holds the value is alone.
   private let ssl: OpaquePointer
   /// Held so that the callbacks of the context outlive the session, also after a swap of the pair.
-  private let context: ContextSnapshot
+  private let context: any AnyObject & Sendable
 
   init(context: ContextSnapshot, socket: Int32) throws(TLSError) {
     ErrorQueue.clear()
@@ -45,6 +45,25 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
     unsafe SSL_set_accept_state(ssl)
     unsafe self.ssl = ssl
     self.context = context
+  }
+
+  /// Begins the client's side towards a server of that name.
+  @unsafe init(
+    connecting context: OpaquePointer, heldBy holder: ClientContext, to name: String, socket: Int32
+  ) throws(TLSError) {
+    ErrorQueue.clear()
+    guard let ssl = unsafe SSL_new(context) else {
+      throw ErrorQueue.failure(.library, "cannot make a TLS session")
+    }
+    guard unsafe SSL_set_fd(ssl, socket) == 1, unsafe SSL_set1_host(ssl, name) == 1,
+      unsafe copenssl_set_server_name(ssl, name) == 1
+    else {
+      unsafe SSL_free(ssl)
+      throw ErrorQueue.failure(.library, "cannot attach the socket")
+    }
+    unsafe SSL_set_connect_state(ssl)
+    unsafe self.ssl = ssl
+    self.context = holder
   }
 
   deinit {

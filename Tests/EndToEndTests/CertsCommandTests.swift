@@ -37,7 +37,8 @@ import Testing
 
   @Test("tells a pair that would not serve, with code 1")
   func mismatch() throws {
-    let (one, other) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let one = try TemporaryDirectory()
+    let other = try TemporaryDirectory()
     for folder in [one.path, other.path] { _ = try Program.run(["certs", "--dns", "localhost", "--dir", folder]) }
     try one.write("tls.key", other.read("tls.key"))
     let shown = try Program.run(["certs", "--show", one.path])

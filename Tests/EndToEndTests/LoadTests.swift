@@ -56,12 +56,11 @@ import Testing
   @Test("keeps the last good pair when a file is torn")
   func tornPair() throws {
     let server = try ServerUnderTest()
-    let directory = server.folder.directory
-    let good = try directory.read("certs/tls.crt")
-    try directory.write("certs/tls.crt", Array(good.prefix(100)))
+    let good = try server.folder.directory.read("certs/tls.crt")
+    try server.folder.directory.write("certs/tls.crt", Array(good.prefix(100)))
     try server.wait { try server.metric(#"gatehouse_certificate_reloads_total{result="refused"}"#) == 1 }
     #expect(try server.post("/mutate-v1-pod", Reviews.pod("arena-0")).status == 200)
-    try directory.write("certs/tls.crt", good)
+    try server.folder.directory.write("certs/tls.crt", good)
     #expect(try server.post("/mutate-v1-pod", Reviews.pod("arena-1")).status == 200)
   }
 

@@ -19,7 +19,7 @@ enum Program {
   /// Runs a command line without quotes; `EXAMPLES` stands for the folder of the examples.
   static func run(line: String, input: String = "") throws -> ChildProcess.Output {
     let examples = "\(try root())/deploy/examples"
-    let words = line.split(separator: " ").map { $0.replacing("EXAMPLES", with: examples) }
+    let words = line.split(separator: " ").map { String($0).replacing("EXAMPLES", with: examples) }
     return try run(words, input: input)
   }
 }

@@ -90,11 +90,10 @@ import Testing
   @Test("reads manifests again, and keeps the last good ones")
   func reload() throws {
     let server = try ServerUnderTest(objects: ["set.yaml": Self.set])
-    let directory = server.folder.directory
     let count = #"gatehouse_objects{resource="gameserversets.game.kruise.io"}"#
-    try directory.write("objects/other.yaml", Self.set.replacing("name: arena", with: "name: other"))
+    try server.folder.directory.write("objects/other.yaml", Self.set.replacing("name: arena", with: "name: other"))
     try server.wait { try server.metric(count) == 2 }
-    try directory.write("objects/broken.yaml", "kind: [")
+    try server.folder.directory.write("objects/broken.yaml", "kind: [")
     try server.wait { try server.metric(#"gatehouse_objects_reloads_total{result="refused"}"#) == 1 }
     #expect(try server.metric(count) == 2)
     #expect(server.process.standardError.contains("broken.yaml:"))
