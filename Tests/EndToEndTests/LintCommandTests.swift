@@ -40,10 +40,10 @@ import Testing
     let output = try Program.run(["lint", "-"], input: Self.doubtful)
     #expect(output.exit == .code(1))
     for start in [
-      "<standard input>:9: error: ", "<standard input>:8: advice: 2000 servers",
-      "<standard input>:12: advice: InPlaceOnly",
+      "<standard input>:9: error: ", "<standard input>:8: advice: spec.replicas: 2000 servers",
+      "<standard input>:12: advice: spec.updateStrategy.rollingUpdate.podUpdatePolicy: InPlaceOnly",
       "<standard input>:20: advice: with restartPolicy Never", "<standard input>:23: advice: the image",
-      "<standard input>:25: advice: the variable SHARD",
+      "<standard input>:25: advice: spec.gameServerTemplate.spec.containers[0].env[0]: the variable SHARD",
     ] {
       #expect(
         output.standardOutput.split(separator: "\n").contains { $0.hasPrefix(start) },

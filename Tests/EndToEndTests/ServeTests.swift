@@ -42,15 +42,32 @@ import Testing
   @Test(
     "answers what is no review with a client's error",
     arguments: [
-      ("/mutate-v1-pod", "", [], 400), ("/mutate-v1-pod", "{", [], 400), ("/mutate-v1-pod", "[]", [], 400),
-      ("/mutate-v1-pod", #"{"kind":"Pod"}"#, [], 400), ("/nowhere", "{}", [], 404),
-      ("/mutate-v1-pod", "{}", ["-X", "PUT"], 405), ("/mutate-v1-pod", "{}", ["-H", "Content-Type: text/plain"], 415),
+      Malformed("/mutate-v1-pod", "", 400), Malformed("/mutate-v1-pod", "{", 400),
+      Malformed("/mutate-v1-pod", "[]", 400),
+      Malformed("/mutate-v1-pod", #"{"kind":"Pod"}"#, 400), Malformed("/nowhere", "{}", 404),
+      Malformed("/mutate-v1-pod", "{}", 405, options: ["-X", "PUT"]),
+      Malformed("/mutate-v1-pod", "{}", 415, type: "text/plain"),
     ])
-  func malformed(_ path: String, _ body: String, _ options: [String], _ status: Int) throws {
+  func malformed(_ test: Malformed) throws {
     let server = try ServerUnderTest()
-    #expect(try server.post(path, body, options).status == status)
+    #expect(try server.post(test.path, test.body, test.options, type: test.type).status == test.status)
     // And goes on answering.
     #expect(try server.post("/mutate-v1-pod", Reviews.pod("arena-0")).status == 200)
+  }
+
+  /// A request that is no review, with the status that it has to get.
+  struct Malformed: Sendable, CustomTestStringConvertible {
+    let path: String
+    let body: String
+    let status: Int
+    let options: [String]
+    let type: String
+    var testDescription: String { "\(status) for \(path) \(body) \(options) \(type)" }
+
+    init(_ path: String, _ body: String, _ status: Int, options: [String] = [], type: String = "application/json") {
+      (self.path, self.body, self.status) = (path, body, status)
+      (self.options, self.type) = (options, type)
+    }
   }
 
   @Test("keeps a connection for the next request")

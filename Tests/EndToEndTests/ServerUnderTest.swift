@@ -54,10 +54,12 @@ final class ServerUnderTest {
   }
 
   /// Sends a body to a path of the admission port.
-  func post(_ path: String, _ body: String, _ options: [String] = []) throws -> Answer {
+  func post(
+    _ path: String, _ body: String, _ options: [String] = [], type: String = "application/json"
+  ) throws -> Answer {
     let output = try ChildProcess.run(
       "curl",
-      ["--silent", "--show-error", "--cacert", authority, "-H", "Content-Type: application/json"]
+      ["--silent", "--show-error", "--cacert", authority, "-H", "Content-Type: \(type)"]
         + ["--data-binary", "@-", "-w", "\n%{http_code}"] + options + ["https://\(https)\(path)"],
       input: Array(body.utf8))
     return try answer(output)

@@ -38,7 +38,9 @@ struct ServeCommand: ParsableCommand {
     for problem in decider.problems { logger.warning("\(problem)") }
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
     // Before anything is made: a wrong path leaves nothing behind.
-    let clientAuthorities = try options.clientCa.map { path throws(InputError) in try FileText.read(path, limit: 1 << 20) }
+    let clientAuthorities = try options.clientCa.map { path throws(InputError) in
+      try FileText.read(path, limit: 1 << 20)
+    }
     let certificates = try ServingCertificates.open(options.certDir, logger)
     let security = ServerSecurity(
       certificatePEM: certificates.certificatePEM, keyPEM: certificates.keyPEM, clientAuthoritiesPEM: clientAuthorities)
