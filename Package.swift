@@ -33,7 +33,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [Strin
 
 let package = Package(
   name: "gatehouse",
-  products: [.executable(name: "gatehouse", targets: ["Gatehouse"])],
+  products: [
+    .executable(name: "gatehouse", targets: ["Gatehouse"]),
+    .executable(name: "hot-reload-agent", targets: ["HotReloadAgent"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -57,6 +60,7 @@ let package = Package(
     library("Admission", ["JSON", "Telemetry"]),
     library("NetworkPlugins", ["Kubernetes", "JSON"]),
     library("HotReload", ["Kubernetes", "JSON", "EventLoop"]),
+    executable("HotReloadAgent", ["HotReload"]),
     library("GameAdmission", ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
     library("Controllers", ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", logging]),
     library("Scaler", ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", protobuf]),
@@ -90,7 +94,11 @@ let package = Package(
     tests("KubeClientTests", ["ClusterSemantics", "KubeClient", "Kubernetes", "Telemetry", "JSON", logging]),
     tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
-    tests("HotReloadTests", ["HotReload", "Kubernetes", "JSON"], fixtures: ["Golden"]),
+    .executableTarget(
+      name: "GameStandIn", dependencies: ["EventLoop"], path: "Tests/GameStandIn", swiftSettings: strict),
+    tests(
+      "HotReloadTests", ["HotReload", "HotReloadAgent", "GameStandIn", "EventLoop", "Kubernetes", "JSON"],
+      fixtures: ["Golden"]),
     tests(
       "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
       fixtures: ["Fixtures"]),

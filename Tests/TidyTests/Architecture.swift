@@ -16,6 +16,7 @@ enum Architecture {
     "Admission": ["JSON", "Telemetry"],
     "NetworkPlugins": ["Kubernetes", "JSON"],
     "HotReload": ["Kubernetes", "JSON", "EventLoop"],
+    "HotReloadAgent": ["HotReload"],
     "GameAdmission": ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
     "Controllers": ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", "Logging"],
     "Scaler": ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", "SwiftProtobuf"],

@@ -29,7 +29,12 @@ struct SourceTree {
   ///
   /// - Throws: ``AgentError`` where there is no directory, no file in it, or something that is no file, directory or inner link.
   init(_ directory: String) throws(AgentError) {
-    root = SourceTree.root(of: directory)
+    try self.init(root: SourceTree.root(of: directory))
+  }
+
+  /// Reads below a directory without looking for `..data`.
+  init(root directory: String) throws(AgentError) {
+    root = directory
     try read("", depth: 0)
     guard entries.contains(where: { $0.status.kind == .file }) else {
       throw AgentError(.source, "\(directory) holds no files")

@@ -3,10 +3,14 @@ internal import Glibc
 
 /// The program that runs in the sidecar: `gatehouse hot-reload`.
 public enum AgentProgram {
-  /// Runs a command to its end.
+  /// Runs a command to its end, with the environment of the process.
   ///
   /// - Returns: the exit code: 0 when it worked, 1 when it did not, 2 for flags that make no sense.
-  public static func run(arguments: [String], environment: [String: String]) -> Int32 {
+  public static func run(arguments: [String]) -> Int32 {
+    var environment: [String: String] = [:]
+    for variable in AgentVariable.allCases {
+      environment[variable.rawValue] = unsafe getenv(variable.rawValue).map { unsafe String(cString: $0) }
+    }
     let options: AgentOptions
     do {
       options = try AgentOptions(arguments: arguments, environment: environment)

@@ -82,7 +82,10 @@ struct PublishedRevisions: Sendable {
   /// - Returns: the revision that readers see now; nil where there is none to go back to.
   func rollBack() throws(SystemError) -> String? {
     try locked { () throws(SystemError) in
-      guard let current, let previous = try all().drop(while: { $0 != current }).dropFirst().first else { return nil }
+      let rejected = rejected
+      guard let current,
+        let previous = try all().drop(while: { $0 != current }).dropFirst().first(where: { !rejected.contains($0) })
+      else { return nil }
       try write(.rejected, (rejected + [current]).joined(separator: "\n"))
       // The rejected folder becomes the oldest, so that another roll-back goes further back and not forth.
       var times = [timespec(tv_sec: 0, tv_nsec: 0), timespec(tv_sec: 0, tv_nsec: 0)]

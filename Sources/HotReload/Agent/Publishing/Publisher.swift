@@ -11,11 +11,16 @@ struct Publisher: Sendable {
   /// How many bytes all revisions may hold together.
   let sizeLimit: Int
 
+  /// How often a source is read again that changes while it is read, before the agent waits for it to calm down.
+  ///
+  /// Kubelet removes the folder that it replaced at once, so a copy that is under way then fails, and the new folder is there already.
+  static let attempts = 5
+
   /// Publishes what the source holds now.
   func publish() -> PublishOutcome {
     do {
       let outcome = try revisions.locked { () throws(SystemError) in
-        Result { () throws(AgentError) in try publishLocked() }
+        Result { () throws(AgentError) in try publishUntilCalm() }
       }
       return try outcome.get()
     } catch let error as AgentError {
@@ -25,7 +30,18 @@ struct Publisher: Sendable {
     }
   }
 
-  private func publishLocked() throws(AgentError) -> PublishOutcome {
+  private func publishUntilCalm() throws(AgentError) -> PublishOutcome {
+    for _ in 1..<Self.attempts {
+      do {
+        return try publishOnce()
+      } catch {
+        if error.code != .changed { throw error }
+      }
+    }
+    return try publishOnce()
+  }
+
+  private func publishOnce() throws(AgentError) -> PublishOutcome {
     let tree = try SourceTree(source)
     try makeRoom(for: tree.bytes)
     let staging = revisions.path("..staging")
@@ -36,7 +52,7 @@ struct Publisher: Sendable {
     let values = try podDirectory.map { directory throws(AgentError) in try PodValues(directory: directory) }
     var copy = TreeCopy(tree: tree, destination: staging, values: values)
     let report = try copy.run()
-    guard try SourceTree(source).signature == tree.signature else {
+    guard try SourceTree(root: tree.root).signature == tree.signature else {
       throw AgentError(.changed, "the source changed while it was read")
     }
     return try AgentError.wrap { () throws(SystemError) in try adopt(staging, report) }
