@@ -13,11 +13,23 @@ extension Descriptor {
   /// Opens a non-blocking listening socket.
   ///
   /// `SO_REUSEPORT` lets one listener per loop share a port: the kernel spreads connections over them. An address of
-  /// every interface (`[::]`) takes IPv4 too.
+  /// every interface (`[::]`) takes IPv4 too, and IPv4 alone where IPv6 is switched off.
   /// - Parameter backlog: Connections that may wait; 1,024 covers a burst of a few hundred from each API server.
   /// - Throws: A `SystemError` that names the address.
   public static func listening(
     on address: SocketAddress, reusePort: Bool = true, backlog: Int32 = 1024
+  ) throws(SystemError) -> Descriptor {
+    do throws(SystemError) {
+      return try listeningSocket(on: address, reusePort, backlog)
+    } catch {
+      guard error.code == .noSuchFamily, address.isEveryInterface else { throw error }
+      let anyV4 = SocketAddress(octets: [0, 0, 0, 0], port: address.port)
+      return try listeningSocket(on: anyV4, reusePort, backlog)
+    }
+  }
+
+  private static func listeningSocket(
+    on address: SocketAddress, _ reusePort: Bool, _ backlog: Int32
   ) throws(SystemError) -> Descriptor {
     let socket = Descriptor(
       owning: Int32(try systemCall("open a socket for \(address)") { Int(clinux_socket(address.family)) }))

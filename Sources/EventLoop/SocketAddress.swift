@@ -59,6 +59,9 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SocketAddress {
+  /// Whether it stands for every interface over both families.
+  var isEveryInterface: Bool { octets.count == 16 && octets.allSatisfy { $0 == 0 } }
+
   var family: Int32 { octets.count == 4 ? AF_INET : AF_INET6 }
 
   /// Lends the address as the kernel's structure.

@@ -18,6 +18,8 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let tooManyDescriptors = Code(rawValue: EMFILE)
     /// Nothing of that name exists (`ENOENT`).
     public static let notFound = Code(rawValue: ENOENT)
+    /// The system does not have this kind of address: IPv6 is switched off (`EAFNOSUPPORT`).
+    public static let noSuchFamily = Code(rawValue: EAFNOSUPPORT)
     /// An argument that no address or option has (`EINVAL`).
     public static let invalid = Code(rawValue: EINVAL)
   }

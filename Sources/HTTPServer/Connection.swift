@@ -24,6 +24,8 @@ final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
   private var registration: EventLoop.Registration?
   private var interest: Readiness = .readable
   private var timer: (at: ContinuousClock.Instant, id: TimerID)?
+  /// Whether TLS must send before it can read (a key update); reading again before there is room would turn in a circle.
+  private var readWaitsForRoom = false
   /// When the peer has taken nothing for too long; set while output waits for the socket.
   private var writeDeadline: ContinuousClock.Instant?
 
@@ -55,6 +57,7 @@ final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
     case .closed: return
     case .paused where !readiness.isDisjoint(with: [.halfClosed, .broken]): close()
     case .open, .paused, .finishing:
+      readWaitsForRoom = false
       if hasOutput { flush() }
       if phase == .open, !hasOutput { read() }
     }
@@ -141,7 +144,7 @@ extension Connection {
           worker.counters.received.add(count)
           apply(handler.received(workspace, now: worker.now))
         case .wantRead: return
-        case .wantWrite: return watch(.writable)
+        case .wantWrite: return readWaitsForRoom = true
         case .closed: return close()
         }
       } while phase == .open && !hasOutput && transport.hasPending
@@ -232,7 +235,7 @@ extension Connection {
     if let workspace, workspace.input.isEmpty, workspace.output.isEmpty { releaseWorkspace() }
     switch phase {
     case .handshaking: break
-    case _ where hasOutput: watch(.writable)
+    case _ where hasOutput || readWaitsForRoom: watch(.writable)
     case .paused: watch(.halfClosed)
     default: watch(.readable)
     }
