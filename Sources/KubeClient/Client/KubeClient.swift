@@ -112,7 +112,7 @@ public final class KubeClient: Sendable {
     if request.body != nil { headers.append("Content-Type: \(request.contentType.rawValue)") }
     return HTTPCall(
       method: request.method, target: request.path + request.query.text, headers: headers, body: request.body,
-      identity: credentials.identity, timeout: timeout, notAfter: RequestDeadline.current)
+      identity: credentials.identity, timeout: timeout, deadline: RequestDeadline.current)
   }
 
   /// Waits for the rate limit; leases go past it, so that a busy controller does not lose its leadership to itself.

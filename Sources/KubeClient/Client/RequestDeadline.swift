@@ -1,7 +1,12 @@
-/// A moment after which a request must not start, for all requests that the current task makes.
+/// When the requests of the current task must start and end at the latest.
 ///
 /// It travels beside the calls and not through them, because `ClusterWriter` knows nothing of leadership.
-enum RequestDeadline {
-  /// The moment; nil where there is none.
-  @TaskLocal static var current: ContinuousClock.Instant?
+struct RequestDeadline: Sendable, Equatable {
+  /// A request that has not started by then is refused.
+  var start: ContinuousClock.Instant
+  /// A request that has not ended by then is broken off.
+  var end: ContinuousClock.Instant
+
+  /// The deadline of the current task; nil where there is none.
+  @TaskLocal static var current: RequestDeadline?
 }

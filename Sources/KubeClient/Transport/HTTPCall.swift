@@ -19,8 +19,15 @@ struct HTTPCall: Sendable {
   var identity: ClientIdentity?
   /// From the start of the connection to the last byte.
   var timeout: Duration
-  /// The transfer is refused when it has not started by then: what fences the writes of a leader.
-  var notAfter: ContinuousClock.Instant?
+  /// Between these moments the transfer must happen: what fences the writes of a leader.
+  var deadline: RequestDeadline?
+
+  /// How long the transfer may take when it starts now; nil where it may not start any more.
+  func timeLeft(_ now: ContinuousClock.Instant) -> Duration? {
+    guard let deadline else { return timeout }
+    guard now < deadline.start, now < deadline.end else { return nil }
+    return min(timeout, now.duration(to: deadline.end))
+  }
 }
 
 /// The beginning of an answer.
@@ -82,7 +89,7 @@ struct TransferFailure: Error, Sendable, Equatable {
     case cancelled
     /// The answer was larger than its limit.
     case tooLarge
-    /// ``HTTPCall/notAfter`` had passed before the transfer started.
+    /// ``HTTPCall/deadline`` had passed before the transfer started.
     case tooLate
     /// The client was shut down.
     case shutDown

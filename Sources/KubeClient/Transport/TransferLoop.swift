@@ -49,9 +49,11 @@ import CCurl
   }
 
   private mutating func start(_ number: UInt64, _ call: HTTPCall, _ sink: any TransferSink) {
-    if let limit = call.notAfter, ContinuousClock.now >= limit {
+    guard let timeout = call.timeLeft(.now) else {
       return sink.finished(TransferFailure(.tooLate, "the time in which this request was allowed has passed"))
     }
+    var call = call
+    call.timeout = timeout
     guard let transfer = Transfer(call, endpoint, sink), unsafe curl_multi_add_handle(multi, transfer.easy) == CURLM_OK
     else { return sink.finished(TransferFailure(.notConnected, "no memory for a request")) }
     transfers[number] = transfer

@@ -1,0 +1,158 @@
+import JSON
+import Kubernetes
+import Telemetry
+
+/// Decides what becomes of each occurrence: a new `Event`, one more in the count of an old one, or nothing.
+///
+/// The rules are those of Kubernetes' own recorder. The same message about the same object counts up; more than ten different messages of
+/// one reason about one object within ten minutes are shown as one; and an object that never stops is heard once in five minutes.
+struct EventAggregator: Sendable {
+  /// Something that happened.
+  struct Occurrence: Sendable, Hashable {
+    let object: ObjectReference
+    let isWarning: Bool
+    let reason: String
+    let message: String
+  }
+
+  /// What is to be written.
+  enum Write: Sendable, Equatable {
+    case create(name: String, EventRecord)
+    case count(name: String, EventRecord)
+  }
+
+  /// Objects that are remembered; the longest silent is forgotten. As in Kubernetes, at some 500 bytes each.
+  static let memory = 4096
+  /// Different messages of one reason before they are shown as one, and the time in which they count.
+  static let similarLimit = 10
+  static let similarWindow = Duration.seconds(600)
+  /// Events of one object at once, and the rate at which the right to them comes back.
+  static let burst = 25
+  static let rate = 1.0 / 300
+
+  private struct Similar: Hashable {
+    let object: ObjectReference
+    let isWarning: Bool
+    let reason: String
+  }
+
+  private struct Memory {
+    var bucket: TokenBucket
+    var messages: [Similar: SimilarMessages] = [:]
+    var written: [Occurrence: Written] = [:]
+    var heardAt: ContinuousClock.Instant
+  }
+
+  private struct SimilarMessages {
+    var texts: Set<String> = []
+    var since: ContinuousClock.Instant
+  }
+
+  private struct Written {
+    let name: String
+    let first: String
+    var count: Int
+  }
+
+  private var objects: [ObjectReference: Memory] = [:]
+  private var serial: UInt64
+
+  /// - Parameter seed: Makes the names unlike those of an earlier process.
+  init(seed: UInt64) { serial = seed }
+
+  /// What is to be written for an occurrence; nil where it is left out.
+  mutating func take(_ occurrence: Occurrence, _ now: ContinuousClock.Instant, _ wall: WallTime) -> Write? {
+    let object = occurrence.object
+    if objects[object] == nil { makeRoom() }
+    var memory =
+      objects[object] ?? Memory(bucket: TokenBucket(rate: Self.rate, burst: Self.burst, now: now), heardAt: now)
+    defer { objects[object] = memory }
+    memory.heardAt = now
+    guard memory.bucket.take(now, patience: .zero) != nil else { return nil }
+    // The API server keeps events for an hour, in which the rate lets no more than 37 of one object pass.
+    if memory.written.count >= 64 { memory.written = [:] }
+    if memory.messages.count >= 64 { memory.messages = [:] }
+    let shown = aggregate(occurrence, &memory, now)
+    if var written = memory.written[shown] {
+      written.count += 1
+      memory.written[shown] = written
+      return .count(name: written.name, record(occurrence, shown, written, wall))
+    }
+    serial &+= 1
+    let written = Written(
+      name: "\(object.key.name.prefix(200)).\(String(serial, radix: 16))", first: wall.kubernetesTime, count: 1)
+    memory.written[shown] = written
+    return .create(name: written.name, record(occurrence, shown, written, wall))
+  }
+
+  /// The API server no longer has an event that was to be counted up: the next occurrence makes it anew.
+  mutating func forget(_ object: ObjectReference) { objects[object]?.written = [:] }
+
+  /// The occurrence itself, or the one that stands for all similar ones.
+  private func aggregate(
+    _ occurrence: Occurrence, _ memory: inout Memory, _ now: ContinuousClock.Instant
+  ) -> Occurrence {
+    let similar = Similar(object: occurrence.object, isWarning: occurrence.isWarning, reason: occurrence.reason)
+    var messages = memory.messages[similar] ?? SimilarMessages(since: now)
+    if messages.since.duration(to: now) > Self.similarWindow { messages = SimilarMessages(since: now) }
+    if messages.texts.count <= Self.similarLimit { messages.texts.insert(occurrence.message) }
+    memory.messages[similar] = messages
+    guard messages.texts.count > Self.similarLimit else { return occurrence }
+    return Occurrence(
+      object: occurrence.object, isWarning: occurrence.isWarning, reason: occurrence.reason,
+      message: Self.combined)
+  }
+
+  private static let combined = "(combined from similar events)"
+
+  /// Of similar events the newest message is shown.
+  private func record(
+    _ occurrence: Occurrence, _ shown: Occurrence, _ written: Written, _ wall: WallTime
+  ) -> EventRecord {
+    let isCombined = shown.message == Self.combined && occurrence.message != Self.combined
+    let shown =
+      isCombined
+      ? Occurrence(
+        object: shown.object, isWarning: shown.isWarning, reason: shown.reason,
+        message: "\(Self.combined): \(occurrence.message)") : shown
+    return EventRecord(occurrence: shown, first: written.first, last: wall.kubernetesTime, count: written.count)
+  }
+
+  /// Forgets the quarter that was silent longest, so that the search is done once for many newcomers.
+  private mutating func makeRoom() {
+    guard objects.count >= Self.memory else { return }
+    let oldest = objects.sorted { $0.value.heardAt < $1.value.heardAt }.prefix(Self.memory / 4)
+    for (object, _) in oldest { objects[object] = nil }
+  }
+}
+
+/// The contents of an `Event` of the core group.
+struct EventRecord: Sendable, Equatable {
+  let occurrence: EventAggregator.Occurrence
+  let first: String
+  let last: String
+  let count: Int
+
+  /// Events about cluster-scoped objects are kept in the namespace `default`.
+  var namespace: String {
+    occurrence.object.key.namespace.isEmpty ? "default" : occurrence.object.key.namespace
+  }
+
+  /// The whole object.
+  func value(name: String, component: String, instance: String) -> JSONValue {
+    [
+      "apiVersion": "v1", "kind": "Event",
+      "metadata": ["name": .string(name), "namespace": .string(namespace)],
+      "involvedObject": occurrence.object.value, "reason": .string(occurrence.reason),
+      "message": .string(occurrence.message), "type": .string(occurrence.isWarning ? "Warning" : "Normal"),
+      "source": ["component": .string(component), "host": .string(instance)],
+      "firstTimestamp": .string(first), "lastTimestamp": .string(last), "count": .int(count),
+      "reportingComponent": .string(component), "reportingInstance": .string(instance),
+    ]
+  }
+
+  /// What changes when it happened again.
+  var change: JSONValue {
+    ["lastTimestamp": .string(last), "count": .int(count), "message": .string(occurrence.message)]
+  }
+}
