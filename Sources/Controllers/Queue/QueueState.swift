@@ -68,7 +68,7 @@ struct QueueState<Key: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// Asks for a key to be worked on at a time; the earlier of two times counts. Answers whether it is now the next due.
+  /// Asks for a key to be worked on at a time, of two the earlier; answers whether it is now the next due.
   mutating func add(_ key: Key, at due: Instant) -> Bool {
     if case .waiting? = places[key] { return false }
     if let known = delays[key], known <= due { return false }
@@ -109,7 +109,7 @@ struct QueueState<Key: Hashable & Sendable>: Sendable {
     return (key, since.duration(to: now))
   }
 
-  /// Ends the work on a key; answers whether the key waits again at once. `random` is in 0..<1.
+  /// Ends the work on a key; answers whether the key waits again at once (`random` is in 0..<1).
   mutating func finish(_ key: Key, _ again: Again, _ now: Instant, random: Double) -> Bool {
     let isWanted = if case .runningAndWanted? = places[key] { true } else { false }
     places[key] = nil

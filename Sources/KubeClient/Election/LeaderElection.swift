@@ -136,7 +136,7 @@ public struct LeaderElection: Sendable {
     }
   }
 
-  /// A patch and not a replacement: labels and owners that others put on the lease stay. Its version makes it conditional.
+  /// A patch and not a replacement, so that labels and owners that others put on the lease stay; its version makes it conditional.
   private func store(_ record: LeaseRecord, _ version: String?) async throws(KubernetesError) -> KubernetesObject {
     guard let version else {
       let object: JSONValue = [

@@ -21,7 +21,7 @@ struct EventAggregator: Sendable {
     case count(name: String, EventRecord)
   }
 
-  /// Objects that are remembered; the longest silent is forgotten. As in Kubernetes, at some 500 bytes each.
+  /// Objects that are remembered, at some 500 bytes each; the longest silent is forgotten.
   static let memory = 4096
   /// Different messages of one reason before they are shown as one, and the time in which they count.
   static let similarLimit = 10
