@@ -72,7 +72,7 @@ import Testing
       world.calls[place].outcome = perform(world.calls[place].step, &world)
     }
     for index in world.candidates.indices {
-      if Int.random(in: 0..<2_000, using: &world.random) == 0 {
+      if Int.random(in: 0..<800, using: &world.random) == 0 {
         world.frozenUntil[index] = now + .seconds(Int.random(in: 1...60, using: &world.random))
       }
       guard world.frozenUntil[index] <= now else { continue }

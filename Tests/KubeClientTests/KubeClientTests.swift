@@ -10,7 +10,8 @@ import Testing
 
   private func client(_ server: ScriptedServer, timeout: Duration = .seconds(30)) -> KubeClient {
     var configuration = ClientConfiguration(
-      endpoint: Endpoint(server: "http://127.0.0.1:\(server.port)"), credentials: Credentials(authorization: .token("t")))
+      endpoint: Endpoint(server: "http://127.0.0.1:\(server.port)"),
+      credentials: Credentials(authorization: .token("t")))
     configuration.limits.timeout = timeout
     return KubeClient(configuration)
   }

@@ -55,7 +55,10 @@ import Testing
       (#"{"server":"https://h"}"#, Endpoint.Trust.system),
       (#"{"server":"https://h","certificate-authority":"/etc/ca"}"#, .file("/etc/ca")),
       (#"{"server":"https://h","certificate-authority":"ca"}"#, .file("/home/me/.kube/ca")),
-      (#"{"server":"https://h","certificate-authority":"ca","certificate-authority-data":"aGk="}"#, .pem(Array("hi".utf8))),
+      (
+        #"{"server":"https://h","certificate-authority":"ca","certificate-authority-data":"aGk="}"#,
+        .pem(Array("hi".utf8))
+      ),
       (#"{"server":"https://h","insecure-skip-tls-verify":true,"certificate-authority":"ca"}"#, .nothing),
     ])
   func trust(cluster: String, trust: Endpoint.Trust) throws {

@@ -8,11 +8,17 @@ import Testing
   @Test(
     "drops what nobody reads and leaves the rest byte for byte",
     arguments: [
-      (#"{"a":1,"metadata":{"name":"x","managedFields":[{"b":2}]},"z":1.50}"#, #"{"a":1,"metadata":{"name":"x"},"z":1.50}"#),
+      (
+        #"{"a":1,"metadata":{"name":"x","managedFields":[{"b":2}]},"z":1.50}"#,
+        #"{"a":1,"metadata":{"name":"x"},"z":1.50}"#
+      ),
       (#"{"metadata":{"managedFields":[],"name":"x"}}"#, #"{"metadata":{"name":"x"}}"#),
       (#"{"metadata":{"managedFields":[]}}"#, #"{"metadata":{}}"#),
       (#"{"metadata":{"a":1 , "managedFields" : [ ] } }"#, #"{"metadata":{"a":1 } }"#),
-      (#"{"metadata":{"a":1,"managedFields":[], "b":2},"status":{"images":[1,2]}}"#, #"{"metadata":{"a":1, "b":2},"status":{}}"#),
+      (
+        #"{"metadata":{"a":1,"managedFields":[], "b":2},"status":{"images":[1,2]}}"#,
+        #"{"metadata":{"a":1, "b":2},"status":{}}"#
+      ),
       (#"{"status":{"images":[1],"managedFields":2,"k":1}}"#, #"{"status":{"managedFields":2,"k":1}}"#),
       ("{}", "{}"),
     ])
@@ -28,7 +34,8 @@ import Testing
   func namesKind() throws {
     let list = try JSONDocument(#"{"items":[{"metadata":{"name":"x"}},{"kind":"Pod","apiVersion":"v1"}]}"#).root
     let texts = try list["items"].map { try $0.elements.map { try ObjectTrim(.pods).object($0).json.text } }
-    #expect(texts == [#"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x"}}"#, #"{"kind":"Pod","apiVersion":"v1"}"#])
+    #expect(
+      texts == [#"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x"}}"#, #"{"kind":"Pod","apiVersion":"v1"}"#])
   }
 
   @Test("refuses what is no object")

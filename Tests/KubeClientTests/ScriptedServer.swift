@@ -82,7 +82,8 @@ final class ScriptedServer: Sendable {
     guard let headEnd else { return nil }
     let lines = String(decoding: buffer[..<headEnd.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
     buffer.removeSubrange(..<headEnd.upperBound)
-    let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+    let length =
+      lines.first { $0.lowercased().hasPrefix("content-length:") }
       .flatMap { Int($0.drop { $0 != " " }.dropFirst()) } ?? 0
     while buffer.count < length {
       guard let more = Loopback.receive(from: connection) else { return nil }

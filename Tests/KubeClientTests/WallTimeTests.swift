@@ -15,7 +15,9 @@ import Testing
 
   @Test(
     "refuses anything else",
-    arguments: ["", "2023-11-14", "2023-11-14T22:13:20", "2023-13-14T22:13:20Z", "x023-11-14T22:13:20Z", "2023-11-14T22:13:20+1"])
+    arguments: [
+      "", "2023-11-14", "2023-11-14T22:13:20", "2023-13-14T22:13:20Z", "x023-11-14T22:13:20Z", "2023-11-14T22:13:20+1",
+    ])
   func refuses(text: String) { #expect(WallTime(rfc3339: text) == nil) }
 
   @Test("writes what it reads, in the forms of Kubernetes")

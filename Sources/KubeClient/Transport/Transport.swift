@@ -6,7 +6,7 @@ import Synchronization
 /// Nothing of it runs on the cooperative pool: tasks wait in continuations that the thread resumes. The thread ends with ``shutDown()``,
 /// or with the last reference, and is joined.
 @safe final class Transport: Sendable {
-  private let mailbox = Mailbox()
+  fileprivate let mailbox = Mailbox()
   private let thread: Mutex<JoinedThread?>
 
   init(_ endpoint: Endpoint) {
@@ -41,7 +41,7 @@ import Synchronization
   /// Sends a request whose answer is read line by line as it comes.
   func stream(_ call: HTTPCall) -> RunningStream {
     let lines = LineStream()
-    return RunningStream(lines: lines, number: mailbox.start(call, lines), mailbox: mailbox)
+    return RunningStream(lines: lines, number: mailbox.start(call, lines), transport: self)
   }
 }
 
@@ -49,13 +49,15 @@ import Synchronization
 struct RunningStream: ~Copyable, Sendable {
   fileprivate let lines: LineStream
   fileprivate let number: UInt64
-  fileprivate let mailbox: Mailbox
+  /// Keeps the thread running.
+  fileprivate let transport: Transport
 
-  deinit { mailbox.post(.cancel(number)) }
+  deinit { transport.mailbox.post(.cancel(number)) }
 
   /// Waits for the next step; a cancelled task ends the stream.
   func next() async -> LineStream.Step {
-    await withTaskCancellationHandler {
+    let (mailbox, number) = (transport.mailbox, number)
+    return await withTaskCancellationHandler {
       await lines.next { mailbox.post(.resume(number)) }
     } onCancel: {
       mailbox.post(.cancel(number))
