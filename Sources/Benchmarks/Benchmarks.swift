@@ -23,20 +23,15 @@ struct Benchmarks: ParsableCommand {
 
   func run() throws {
     let admission = DecisionBenchmark.makeAdmission()
-    var costs = Table("one review", "µs", "allocations", "bytes")
+    var costs = Table("one review", "µs", "CPU µs", "allocations", "bytes")
     var sizes = Table("sizes in bytes", "review", "answer", "outcome")
     let all = try ReviewBody.load(from: bodies)
     for body in all {
       let benchmark = try DecisionBenchmark(body, admission, iterations: iterations)
-      for result in try benchmark.run() {
-        costs.add(
-          result.title, result.microseconds, Table.decimal(result.allocations), Table.decimal(result.bytes))
-      }
-      let loopback = try LoopbackBenchmark(body: body, iterations: max(1, iterations / 10)).run(admission)
-      costs.add(
-        loopback.title, loopback.microseconds, Table.decimal(loopback.allocations), Table.decimal(loopback.bytes))
+      for result in try benchmark.run() { costs.add(result.cells) }
+      costs.add(try LoopbackBenchmark(body: body, iterations: max(1, iterations / 10)).run(admission).cells)
       let size = benchmark.sizes()
-      sizes.add(body.name, "\(size.review)", "\(size.answer)", size.outcome)
+      sizes.add([body.name, "\(size.review)", "\(size.answer)", size.outcome])
     }
     print(costs.text, sizes.text, separator: "\n\n")
   }

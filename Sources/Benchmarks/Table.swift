@@ -6,7 +6,7 @@ struct Table {
   init(_ header: String...) { self.header = header }
 
   /// Adds a line; as many cells as the header has.
-  mutating func add(_ cells: String...) { rows.append(cells) }
+  mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The table as text: the first column to the left, the others to the right.
   var text: String {

@@ -123,3 +123,6 @@ static inline void clinux_bound_heap(int arenas, int mapped_block, int unused_en
   mallopt(M_MMAP_THRESHOLD, mapped_block);
   mallopt(M_TRIM_THRESHOLD, unused_end);
 }
+
+/// Gives heap that is not used back to the system.
+static inline void clinux_trim_heap(void) { malloc_trim(0); }

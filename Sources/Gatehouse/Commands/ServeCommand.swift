@@ -49,6 +49,7 @@ struct ServeCommand: ParsableCommand {
     let objects = ObjectsReload(cluster, registry, logger).start(on: main.loop)
     let pair = CertificateReload(certificates.files, showing: certificates.identity, server.server, registry, logger)
     let swap = pair.start(on: main.loop)
+    ProcessMemory.forgetStart()
     let authority = FileText.exists(certificates.files.authority) ? certificates.files.authority : "-"
     Terminal.line("ready https=\(server.https) health=\(server.health) ca=\(authority)")
     try main.run(server.server, grace: .seconds(options.drainGrace)) {
