@@ -107,7 +107,7 @@ import Testing
       ("[kubernetes]\nenable = \"yes\"\n", ":2: has a string for kubernetes.enable"),
       ("[kubernetes.hostPort]\n\nmin_port = 1.5\n", ":3: has a floating-point number for kubernetes.hostPort.min_port"),
       ("[alibabacloud.slb]\nblock_ports = [1, \"a\"]\n", ":2: has a string for alibabacloud.slb.block_ports"),
-      ("kubernetes = 1\n", ":1: has a integer for kubernetes"), ("[kubernetes\n", ":1: is no TOML"),
+      ("kubernetes = 1\n", ":1: has an integer for kubernetes"), ("[kubernetes\n", ":1: is no TOML"),
     ] {
       let bad = try folder.write("bad.toml", text)
       let output = try Program.run(["review", "--provider-config", bad, "-"], input: Reviews.pod("arena-0"))

@@ -21,7 +21,7 @@ extension DecisionOptions {
     let plugins = PluginRegistry(configuration, hostPorts: hostPorts)
     let admission = GameAdmission(
       cluster: store, plugins: plugins, validation: validation == .strict ? .strict : .warn,
-      hotReload: DecisionOptions.hotReload)
+      hotReload: hotReload)
     return Decider(admission: admission, configuration: configuration, problems: plugins.problems)
   }
 }

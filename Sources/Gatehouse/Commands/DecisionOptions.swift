@@ -28,11 +28,14 @@ struct DecisionOptions: ParsableArguments {
       "strict, or warn to turn refusals that OpenKruiseGame does not know into warnings."))
   var validation = ValidationLevel.strict
 
-  /// The product's own image, which holds the hot-reload agent.
-  static let agentImage = "gatehouse:\(Gatehouse.version)"
+  @Option(
+    help: ArgumentHelp("The image of the hot-reload sidecar, where an annotation names no other.", valueName: "image"))
+  var agentImage = "gatehouse:\(Gatehouse.version)"
 
   /// What hot reload takes where an annotation says nothing; a cluster of today knows native sidecars (Kubernetes 1.29).
-  static let hotReload = HotReloadDefaults(agentImage: agentImage, serverSupportsNativeSidecars: true)
+  var hotReload: HotReloadDefaults {
+    HotReloadDefaults(agentImage: agentImage, serverSupportsNativeSidecars: true)
+  }
 
   /// The objects of `--objects`.
   func cluster() throws(InputError) -> ManifestCluster { try ManifestCluster(objects) }

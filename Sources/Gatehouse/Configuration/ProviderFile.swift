@@ -100,7 +100,10 @@ struct ProviderFile {
   }
 
   private func wrongType(_ key: String, _ value: any TOMLValueConvertible, wanted: String) -> InputError {
-    InputError(
-      file, line: TOMLLines.line(of: key, in: text), "has a \(value.type) for \(key); what belongs there is \(wanted)")
+    let found = value.type.description
+    let article = found.first.map { "aeiou".contains($0) } == true ? "an" : "a"
+    return InputError(
+      file, line: TOMLLines.line(of: key, in: text),
+      "has \(article) \(found) for \(key); what belongs there is \(wanted)")
   }
 }

@@ -15,6 +15,8 @@ final class ManifestCluster {
     case refused(InputError)
   }
 
+  private static let oftenLeftOut: Set<Resource> = [.configMaps, .secrets]
+
   /// The files or folders as the user named them.
   let paths: [String]
   /// What everything else reads.
@@ -64,7 +66,10 @@ final class ManifestCluster {
 
   @discardableResult private func fill(_ manifests: [Manifest]) -> Int {
     for resource in Manifest.resources {
-      store.replace(resource, with: manifests.filter { $0.resource == resource }.map(\.object))
+      let objects = manifests.filter { $0.resource == resource }.map(\.object)
+      // Manifests of a game seldom hold the ConfigMaps and Secrets that they name: without any, nothing is known of them.
+      let isKnown = !ManifestCluster.oftenLeftOut.contains(resource) || store.hasSynced(resource) || !objects.isEmpty
+      if isKnown { store.replace(resource, with: objects) }
     }
     return manifests.count
   }
