@@ -81,7 +81,8 @@ struct NotificationTests {
     let target = "cmdline=GameStandIn \(file)$"
     let agent = try RunningAgent(folder.path, ["--notify", "signal:SIGHUP", "--notify-target", target])
     try agent.source.show(["map": "second"])
-    let failed = try agent.waitForStatus { $0["outcome"] == "failed" }
+    let failed = try agent.waitForStatus { $0["notification"]?["result"] == "failed" }
+    #expect(failed["outcome"] == "failed")
     #expect(failed["notification"]?["reason"] == .string("no process matches \(target)"))
     let game = try RunningGame(file: file)
     #expect(try game.process.line(startingWith: "loaded by signal: ") == "loaded by signal: second")

@@ -46,6 +46,11 @@ enum FileSystem {
     return count > 0 && count < buffer.count ? String(decoding: buffer[..<count], as: UTF8.self) : nil
   }
 
+  /// Whether a path ends like the folders that kubelet swaps: a name with two leading dots.
+  static func isSwapFolder(_ path: String) -> Bool {
+    path.split(separator: "/").last?.hasPrefix("..") ?? false
+  }
+
   static func makeDirectory(_ path: String) throws(SystemError) {
     try check("make \(path)") { unsafe mkdir(path, 0o755) }
     // The process's mask must not keep the game, which is another user, from reading.

@@ -61,13 +61,24 @@ struct SourceTree {
   private mutating func read(_ folder: String, depth: Int) throws(AgentError) {
     guard depth < Self.depthLimit else { throw AgentError(.source, "\(folder) is nested too deeply") }
     let directory = folder.isEmpty ? root : "\(root)/\(folder)"
-    for name in try AgentError.wrap({ () throws(SystemError) in try FileSystem.names(in: directory) }) {
+    for name in try names(in: directory, isRoot: folder.isEmpty) {
       // Kubernetes keeps names with two leading dots for itself, and so does the published directory.
       if folder.isEmpty, name.hasPrefix("..") { continue }
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
       let status = try AgentError.wrap { () throws(SystemError) in try FileStatus("\(root)/\(path)") }
       guard let status else { throw AgentError(.changed, "\(path) went away while it was read") }
       try add(path, status, depth: depth)
+    }
+  }
+
+  /// The names of a folder; one that is gone was replaced while it was read, unless it is a source that never was there.
+  private func names(in directory: String, isRoot: Bool) throws(AgentError) -> [String] {
+    do {
+      return try FileSystem.names(in: directory)
+    } catch {
+      guard error.code == .notFound else { throw AgentError(error) }
+      let isSwapped = !isRoot || FileSystem.isSwapFolder(directory)
+      throw AgentError(isSwapped ? .changed : .source, "\(directory) does not exist")
     }
   }
 
