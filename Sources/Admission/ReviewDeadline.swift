@@ -11,10 +11,25 @@ public enum ReviewDeadline {
   ///
   /// - Parameter query: the text behind the question mark.
   public static func duration(query: String) -> Duration {
-    guard let text = parameter("timeout", in: query), let timeout = GoDuration.parse(text), timeout > .zero else {
-      return longest
-    }
+    guard let timeout = wholeSeconds(query) ?? parameter("timeout", in: query).flatMap(GoDuration.parse),
+      timeout > .zero
+    else { return longest }
     return min(timeout / 10 * 9, longest)
+  }
+
+  /// The timeout of a query that is exactly `timeout=10s`, as every API server writes it; nil for any other text.
+  private static func wholeSeconds(_ query: String) -> Duration? {
+    let prefix = "timeout=".utf8
+    // Six digits are more than eleven days, and fit any integer.
+    guard (prefix.count + 2...prefix.count + 7).contains(query.utf8.count), query.utf8.starts(with: prefix),
+      query.utf8.last == UInt8(ascii: "s")
+    else { return nil }
+    var seconds = 0
+    for byte in query.utf8.dropFirst(prefix.count).dropLast() {
+      guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+      seconds = seconds * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return .seconds(seconds)
   }
 
   /// The first value of a parameter, decoded.

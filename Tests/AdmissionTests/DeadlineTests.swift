@@ -10,7 +10,8 @@ struct DeadlineTests {
     arguments: [
       ("timeout=5s", 4_500), ("timeout=1s", 900), ("timeout=10s", 8_000), ("timeout=30s", 8_000),
       ("timeout=500ms", 450), ("timeout=1m", 8_000), ("timeout=1.5s", 1_350), ("a=b&timeout=2s", 1_800),
-      ("timeout=2s&timeout=3s", 1_800), ("timeout=%32s", 1_800),
+      ("timeout=2s&timeout=3s", 1_800), ("timeout=%32s", 1_800), ("timeout=007s", 6_300), ("timeout=999999s", 8_000),
+      ("timeout=9999999s", 8_000),
     ])
   func reads(query: String, milliseconds: Int) {
     #expect(ReviewDeadline.duration(query: query) == .milliseconds(milliseconds))

@@ -30,11 +30,15 @@ extension Substring {
   }
 
   /// The parts between commas, trimmed, empty ones included; one empty part for an empty text.
-  var commaParts: [Substring] { split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed) }
+  ///
+  /// By bytes, as admission reads the parameters of every pod: a comma is a comma whatever stands behind it.
+  var commaParts: [Substring] {
+    utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { Substring($0).trimmed }
+  }
 
-  /// The parts on both sides of the first occurrence of a character, trimmed; nil where it does not occur.
-  func halves(at separator: Character) -> (Substring, Substring)? {
-    guard let place = firstIndex(of: separator) else { return nil }
-    return (self[..<place].trimmed, self[index(after: place)...].trimmed)
+  /// The parts on both sides of the first occurrence of an ASCII character, trimmed; nil where it does not occur.
+  func halves(at separator: Unicode.Scalar) -> (Substring, Substring)? {
+    guard let place = utf8.firstIndex(of: UInt8(ascii: separator)) else { return nil }
+    return (Substring(utf8[..<place]).trimmed, Substring(utf8[utf8.index(after: place)...]).trimmed)
   }
 }
