@@ -17,8 +17,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -63,7 +63,8 @@ let package = Package(
     executable("HotReloadAgent", ["HotReload"]),
     library("GameAdmission", ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
     library("Controllers", ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", logging]),
-    library("Scaler", ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", protobuf]),
+    library(
+      "Scaler", ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", protobuf], exclude: ["Protos"]),
     library("SimulatedCluster", ["HTTPServer", "Kubernetes", "KubeClient", "JSON"]),
     executable(
       "Gatehouse",
@@ -103,7 +104,7 @@ let package = Package(
       "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
       fixtures: ["Fixtures"]),
     tests("ControllersTests", ["Controllers", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
-    tests("ScalerTests", ["Scaler", "Kubernetes", "JSON", protobuf]),
+    tests("ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Kubernetes", "JSON", protobuf]),
     tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
     tests("TestSupportTests", []),

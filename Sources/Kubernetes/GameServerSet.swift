@@ -13,6 +13,10 @@ public struct GameServerSet: ObjectView {
   public var status: JSONView? { json["status"] }
   /// How many servers are wanted; an absent `spec.replicas` counts as 0.
   public var replicas: Int { spec?["replicas"]?.int ?? 0 }
+  /// How many pods the controller saw last; nil before its first report.
+  public var currentReplicas: Int? { status?["currentReplicas"]?.int }
+  /// How many servers are marked for removal; nil before the controller's first report.
+  public var waitToBeDeletedReplicas: Int? { status?["waitToBeDeletedReplicas"]?.int }
   /// The template of the servers: `metadata` and `spec` of a pod, volume claims, reclaim policy.
   public var template: JSONView? { spec?["gameServerTemplate"] }
   /// The labels and annotations of the template.
