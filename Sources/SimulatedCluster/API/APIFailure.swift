@@ -3,16 +3,19 @@ import Kubernetes
 /// The refusals of the API server, in the words of the real one, since programs and people match them.
 enum APIFailure {
   static func notFound(_ resource: Resource, _ name: String) -> KubernetesError {
-    KubernetesError(.notFound, status: 404, message: "\(resource) \"\(name)\" not found")
+    KubernetesError(
+      .notFound, status: 404, message: "\(resource) \"\(name)\" not found", details: details(resource, name))
   }
 
   static func alreadyExists(_ resource: Resource, _ name: String) -> KubernetesError {
-    KubernetesError(.alreadyExists, status: 409, message: "\(resource) \"\(name)\" already exists")
+    KubernetesError(
+      .alreadyExists, status: 409, message: "\(resource) \"\(name)\" already exists", details: details(resource, name))
   }
 
   static func conflict(_ resource: Resource, _ name: String, _ why: String) -> KubernetesError {
     KubernetesError(
-      .conflict, status: 409, message: "Operation cannot be fulfilled on \(resource) \"\(name)\": \(why)")
+      .conflict, status: 409, message: "Operation cannot be fulfilled on \(resource) \"\(name)\": \(why)",
+      details: details(resource, name))
   }
 
   static func modified(_ resource: Resource, _ name: String) -> KubernetesError {
@@ -30,7 +33,14 @@ enum APIFailure {
     let texts = problems.map(\.description)
     let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
     let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
-    return KubernetesError(.invalid, status: 422, message: "\(kind) \"\(name)\" is invalid: \(list)")
+    let causes = problems.map { StatusDetails.Cause(reason: $0.reason, message: $0.message, field: $0.path) }
+    return KubernetesError(
+      .invalid, status: 422, message: "\(kind) \"\(name)\" is invalid: \(list)",
+      details: StatusDetails(name: name, group: resource.group, kind: resource.kind, causes: causes))
+  }
+
+  private static func details(_ resource: Resource, _ name: String) -> StatusDetails {
+    StatusDetails(name: name, group: resource.group, kind: resource.plural)
   }
 
   static func badRequest(_ message: String) -> KubernetesError {
@@ -44,6 +54,17 @@ struct FieldProblem: Sendable, Hashable, CustomStringConvertible {
   let message: String
 
   var description: String { "\(path): \(message)" }
+
+  /// The word of `metav1.CauseType` that belongs to the message.
+  var reason: String {
+    let words = [
+      "Required value": "FieldValueRequired", "Invalid value": "FieldValueInvalid",
+      "Unsupported value": "FieldValueNotSupported", "Duplicate value": "FieldValueDuplicate",
+      "Forbidden": "FieldValueForbidden", "Too long": "FieldValueTooLong", "Too many": "FieldValueTooMany",
+      "Not found": "FieldValueNotFound",
+    ]
+    return words.first { message.hasPrefix($0.key) }?.value ?? "FieldValueInvalid"
+  }
 
   static func required(_ path: String, _ detail: String = "") -> FieldProblem {
     FieldProblem(path: path, message: detail.isEmpty ? "Required value" : "Required value: \(detail)")

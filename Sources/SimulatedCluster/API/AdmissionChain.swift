@@ -1,5 +1,6 @@
 public import JSON
 public import Kubernetes
+import Synchronization
 
 /// A write on its way into the cluster, as admission sees it.
 public struct AdmissionAttempt: Sendable {
@@ -9,7 +10,7 @@ public struct AdmissionAttempt: Sendable {
   public var resource: Resource
   /// The subresource; empty for the object itself.
   public var subresource: String
-  /// The namespace and name.
+  /// The namespace and name; the name is empty where the server is still to make one.
   public var key: NamespacedName
   /// The object as it would be stored; nil for a deletion.
   public var object: JSONValue?
@@ -19,11 +20,44 @@ public struct AdmissionAttempt: Sendable {
   public var isDryRun: Bool
   /// Who asks.
   public var user: String
+  /// The options of the call, an object of the group `meta.k8s.io`.
+  public var options: JSONValue = .null
+  /// Where admission leaves what it has to say beside its decision.
+  public var notes = AdmissionNotes()
+}
+
+/// What admission says beside its decision: warnings for the caller and annotations for the audit log.
+public final class AdmissionNotes: Sendable {
+  private struct State {
+    var warnings: [String] = []
+    var annotations: [String: String] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// No notes.
+  public init() {}
+
+  /// The warnings in the order in which they were given, each once.
+  public var warnings: [String] { state.withLock { $0.warnings } }
+
+  /// The audit annotations by their full keys.
+  public var annotations: [String: String] { state.withLock { $0.annotations } }
+
+  /// Adds a warning; one that is there already is not repeated.
+  public func warn(_ text: String) {
+    state.withLock { if !$0.warnings.contains(text) { $0.warnings.append(text) } }
+  }
+
+  /// Adds an annotation; the first value of a key stays, as in the API server.
+  public func annotate(_ key: String, _ value: String) {
+    state.withLock { if $0.annotations[key] == nil { $0.annotations[key] = value } }
+  }
 }
 
 /// What looks at every write before it is stored: webhooks, in a cluster that has some.
 public protocol AdmissionChain: Sendable {
-  /// Changes the object, or refuses it.
+  /// Changes the object, or refuses it; nil leaves it as it is.
   func mutate(_ attempt: AdmissionAttempt) async throws(KubernetesError) -> JSONValue?
 
   /// Refuses the object, or lets it pass.

@@ -7,8 +7,27 @@ enum CustomResources {
     if let definition = definition(of: object) { registry.add(definition) }
   }
 
-  static func unregister(_ object: KubernetesObject, from registry: inout ResourceRegistry) {
-    if let definition = definition(of: object) { registry.remove(definition.resource) }
+  /// The definition with the conditions and names that say it is served; nil where it says so already.
+  static func established(_ object: KubernetesObject, now: Timestamp) -> JSONValue? {
+    let conditions = object.json["status"]?["conditions"].map { Array($0.elements) } ?? []
+    guard !conditions.contains(where: { $0["type"]?.isString("Established") == true }) else { return nil }
+    func condition(_ type: String, _ reason: String, _ message: String) -> JSONValue {
+      [
+        "type": .string(type), "status": "True", "lastTransitionTime": .string(now.description),
+        "reason": .string(reason), "message": .string(message),
+      ]
+    }
+    var value = JSONValue(object.json)
+    let versions = (value["spec"]?["versions"]?.array ?? []).filter { $0["storage"]?.bool == true }
+    value["status"] = [
+      "conditions": [
+        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+        condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+      ],
+      "acceptedNames": value["spec"]?["names"] ?? .null,
+      "storedVersions": .array(versions.compactMap { $0["name"] }),
+    ]
+    return value
   }
 
   /// The resource that a definition describes; nil where it has no served version.
@@ -24,6 +43,8 @@ enum CustomResources {
         group: group, version: versionName, plural: plural, kind: kind,
         isNamespaced: spec?["scope"]?.string != "Cluster"))
     definition.shortNames = names?["shortNames"]?.array?.compactMap(\.string) ?? []
+    definition.singular = names?["singular"]?.string ?? ""
+    definition.categories = names?["categories"]?.array?.compactMap(\.string) ?? []
     definition.isCustom = true
     definition.countsGenerations = true
     definition.schema = version["schema"]?["openAPIV3Schema"]

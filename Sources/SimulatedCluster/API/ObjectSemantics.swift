@@ -10,13 +10,29 @@ struct ObjectSemantics: Sendable {
 
   private var resource: Resource { definition.resource }
 
+  /// An object to create as admission sees it: of the right kind and namespace.
+  func draft(_ value: JSONValue, namespace: String) throws(KubernetesError) -> JSONValue {
+    try checkKind(value)
+    var value = value
+    var metadata = value["metadata"] ?? .null
+    guard metadata.object != nil || metadata.isNull else {
+      throw APIFailure.badRequest("the metadata of the object is no object")
+    }
+    try checkNamespace(metadata, namespace)
+    guard metadata["resourceVersion"]?.string ?? "" == "" else {
+      throw APIFailure.badRequest("resourceVersion should not be set on objects to be created")
+    }
+    metadata["namespace"] = resource.isNamespaced ? .string(namespace) : nil
+    value["metadata"] = metadata
+    return value
+  }
+
   /// An object to create, complete with what the server gives it.
   func create(_ value: JSONValue, namespace: String, newUID: String, nameSuffix: String) throws(KubernetesError)
     -> JSONValue
   {
     var value = value
     var metadata = value["metadata"] ?? .null
-    try checkKind(value)
     var name = metadata["name"]?.string ?? ""
     if name.isEmpty, let prefix = metadata["generateName"]?.string, !prefix.isEmpty {
       // A generated name has at most 63 characters, five of them at random.
@@ -26,11 +42,6 @@ struct ObjectSemantics: Sendable {
     guard !name.isEmpty else {
       throw APIFailure.invalid(resource, "", [.required("metadata.name", "name or generateName is required")])
     }
-    try checkNamespace(metadata, namespace)
-    guard metadata["resourceVersion"]?.string ?? "" == "" else {
-      throw APIFailure.badRequest("resourceVersion should not be set on objects to be created")
-    }
-    if resource.isNamespaced { metadata["namespace"] = .string(namespace) } else { metadata["namespace"] = nil }
     metadata["uid"] = .string(newUID)
     metadata["creationTimestamp"] = .string(now.description)
     for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"] {
@@ -50,6 +61,7 @@ struct ObjectSemantics: Sendable {
     let old = JSONValue(stored.json)
     try checkVersion(value, stored)
     var new = value
+    new["metadata"] = value["metadata"] ?? .null
     switch subresource {
     case "status":
       new = old
@@ -71,6 +83,10 @@ struct ObjectSemantics: Sendable {
   static func mayGo(_ value: JSONValue) -> Bool {
     let metadata = value["metadata"]
     let isWaiting = metadata?["deletionTimestamp"]?.string != nil
+    // A namespace is held by what is in it too, and says so in its specification.
+    if value["kind"]?.string == Resource.namespaces.kind, value["spec"]?["finalizers"]?.array?.isEmpty == false {
+      return false
+    }
     return isWaiting && (metadata?["finalizers"]?.array ?? []).isEmpty
       && (metadata?["deletionGracePeriodSeconds"]?.int ?? 0) == 0
   }
@@ -96,6 +112,7 @@ struct ObjectSemantics: Sendable {
       throw APIFailure.modified(resource, stored.name)
     }
     var value = JSONValue(stored.json)
+    if resource == .namespaces, value["spec"]?["finalizers"]?.array?.isEmpty == false { return end(value) }
     var metadata = value["metadata"] ?? .null
     var finalizers = stored.metadata.finalizers.filter { $0 != "orphan" && $0 != "foregroundDeletion" }
     switch options.propagation {
@@ -120,7 +137,19 @@ struct ObjectSemantics: Sendable {
     return .mark(value)
   }
 
-  private func checkKind(_ value: JSONValue) throws(KubernetesError) {
+  /// A namespace that ends: it stays until it is empty.
+  private func end(_ namespace: JSONValue) -> Deletion {
+    var value = namespace
+    guard value["metadata"]?["deletionTimestamp"] == nil else { return .pending }
+    value["metadata"]?["deletionTimestamp"] = .string(now.description)
+    var status = value["status"] ?? .null
+    status["phase"] = "Terminating"
+    value["status"] = status
+    return .mark(value)
+  }
+
+  /// Refuses an object of another kind.
+  func checkKind(_ value: JSONValue) throws(KubernetesError) {
     let (version, kind) = (value["apiVersion"]?.string ?? "", value["kind"]?.string ?? "")
     guard version == resource.apiVersion, kind == resource.kind else {
       throw APIFailure.badRequest(

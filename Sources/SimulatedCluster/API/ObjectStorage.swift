@@ -9,7 +9,7 @@ struct ObjectStorage: Sendable {
   private(set) var version = 1
   /// The latest changes.
   private(set) var log: ObjectLog
-  private var tables: [Resource: [NamespacedName: KubernetesObject]] = [:]
+  private var tables: [Resource: OrderedObjects] = [:]
 
   init(logLimit: Int = 20_000) { log = ObjectLog(limit: logLimit) }
 
@@ -18,9 +18,19 @@ struct ObjectStorage: Sendable {
 
   /// The objects of a resource in the order of their keys.
   func objects(_ resource: Resource, namespace: String?) -> [KubernetesObject] {
-    let table = tables[resource] ?? [:]
-    let keys = namespace.map { namespace in table.keys.filter { $0.namespace == namespace } } ?? Array(table.keys)
-    return keys.sorted().compactMap { table[$0] }
+    tables[resource]?.ordered(namespace: namespace) ?? []
+  }
+
+  /// The objects of a resource as they were at a version; nil where changes since then are forgotten.
+  ///
+  /// Takes back what the log has since then, so it costs what changed.
+  func objects(_ resource: Resource, namespace: String?, at version: Int) -> [KubernetesObject]? {
+    guard let changes = log.changes(after: version) else { return nil }
+    var table = tables[resource] ?? OrderedObjects()
+    for entry in changes.reversed() where entry.resource == resource {
+      if let before = entry.before { _ = table.put(before) } else { _ = table.remove(entry.object.key) }
+    }
+    return table.ordered(namespace: namespace)
   }
 
   /// How many objects a resource has.
@@ -35,7 +45,7 @@ struct ObjectStorage: Sendable {
   mutating func put(_ resource: Resource, _ value: JSONValue) -> KubernetesObject {
     version += 1
     let object = stamped(value)
-    let before = tables[resource, default: [:]].updateValue(object, forKey: object.key)
+    let before = tables[resource, default: OrderedObjects()].put(object)
     log.append(
       LogEntry(
         version: version, resource: resource, change: before == nil ? .added : .modified, object: object, before: before
@@ -46,7 +56,7 @@ struct ObjectStorage: Sendable {
   /// Removes an object; the last that watches see of it carries the version of the removal.
   @discardableResult
   mutating func remove(_ resource: Resource, _ key: NamespacedName) -> KubernetesObject? {
-    guard let before = tables[resource]?.removeValue(forKey: key) else { return nil }
+    guard let before = tables[resource]?.remove(key) else { return nil }
     version += 1
     let last = stamped(JSONValue(before.json))
     log.append(LogEntry(version: version, resource: resource, change: .deleted, object: last, before: before))

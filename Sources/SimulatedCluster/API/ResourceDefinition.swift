@@ -7,6 +7,10 @@ struct ResourceDefinition: Sendable {
   var resource: Resource
   /// Short names that `kubectl` takes, such as `po`.
   var shortNames: [String] = []
+  /// The name of one object, such as `pod`, where a definition gives one.
+  var singular = ""
+  /// Groups of resources that `kubectl` takes in place of a name, such as `all`.
+  var categories: [String] = []
   /// The kind of its lists.
   var listKind: String { resource.kind + "List" }
   /// Whether `metadata.generation` counts changes of the specification.

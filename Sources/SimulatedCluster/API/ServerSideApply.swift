@@ -19,6 +19,15 @@ struct ServerSideApply: Sendable {
   /// A refused apply: who owns which fields.
   struct Conflict: Error, Sendable {
     let owners: [(manager: String, paths: [String])]
+
+    /// The conflicts in the words of the real server, which says one in a line and several in a list.
+    func text(_ count: Int) -> String {
+      guard count > 1 else { return owners.map { "conflict with \"\($0.manager)\": \($0.paths.joined())" }.joined() }
+      let lists = owners.map { owner in
+        (["conflicts with \"\(owner.manager)\":"] + owner.paths.map { "- \($0)" }).joined(separator: "\n")
+      }
+      return lists.joined(separator: "\n")
+    }
   }
 
   /// The object with a configuration applied, its ownership brought up to date.

@@ -2,18 +2,29 @@ import JSON
 import Kubernetes
 
 extension SimulatedAPIServer {
-  /// Deletes an object, or marks it for its finalizers and its grace period; answers it as it is then.
+  /// An object whose deletion was asked for.
+  struct Deleted: Sendable {
+    /// As it is now, or as it was last.
+    let object: KubernetesObject
+    let isGone: Bool
+  }
+
+  /// Deletes an object, or marks it for its finalizers and its grace period.
   @discardableResult
   func delete(
     _ resource: Resource, _ key: NamespacedName, _ options: DeleteOptions, _ write: WriteOptions
-  ) async throws(KubernetesError) -> KubernetesObject {
+  ) async throws(KubernetesError) -> Deleted {
     try fail("delete", resource, key)
     let (definition, found, chain) = try lookUp(resource, key)
     guard let found else { throw APIFailure.notFound(resource, key.name) }
-    try await chain?.validate(
-      AdmissionAttempt(
+    if let chain, !write.isAdmitted {
+      let attempt = AdmissionAttempt(
         operation: "DELETE", resource: definition.resource, subresource: "", key: key, object: nil,
-        old: JSONValue(found.json), isDryRun: write.isDryRun, user: write.user))
+        old: JSONValue(found.json), isDryRun: write.isDryRun, user: write.user, options: write.value("DeleteOptions"),
+        notes: write.notes)
+      _ = try await chain.mutate(attempt)
+      try await chain.validate(attempt)
+    }
     return try commit { state throws(KubernetesError) in
       guard let current = state.storage.object(definition.resource, key) else {
         throw APIFailure.notFound(resource, key.name)
@@ -21,12 +32,13 @@ extension SimulatedAPIServer {
       let semantics = ObjectSemantics(definition: definition, now: clock.now())
       let grace = Self.grace(current, options)
       switch try semantics.delete(current, options, grace: grace) {
-      case .pending: return current
+      case .pending: return Deleted(object: current, isGone: false)
       case .mark(let value):
-        return write.isDryRun ? KubernetesObject(value) : state.storage.put(definition.resource, value)
+        let object = write.isDryRun ? KubernetesObject(value) : state.storage.put(definition.resource, value)
+        return Deleted(object: object, isGone: false)
       case .remove:
         if !write.isDryRun { state.remove(definition, key) }
-        return current
+        return Deleted(object: current, isGone: true)
       }
     }
   }

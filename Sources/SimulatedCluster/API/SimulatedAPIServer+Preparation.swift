@@ -11,6 +11,15 @@ extension SimulatedAPIServer {
     if let failure = plan?.failure(verb: verb, resource, key, subresource: subresource) { throw failure }
   }
 
+  /// Holds a call back where the plan of faults wants it to; a watch, which has no other way to fail, fails here.
+  func hold(
+    _ verb: String, _ resource: Resource, _ key: NamespacedName, subresource: String
+  ) async throws(KubernetesError) {
+    guard let plan = state.withLock({ $0.faults }) else { return }
+    if let delay = plan.delay(verb: verb, resource, key, subresource: subresource) { try? await Task.sleep(for: delay) }
+    if verb == "watch" { try fail(verb, resource, key) }
+  }
+
   /// What is known of a resource and what is stored under a name.
   func lookUp(
     _ resource: Resource, _ key: NamespacedName
@@ -25,30 +34,37 @@ extension SimulatedAPIServer {
     return (definition, object, chain)
   }
 
-  /// A new object as it goes into admission.
+  /// A new object as it goes into admission: decoded and defaulted, without what only storing gives it.
   func prepareCreate(
     _ resource: Resource, _ namespace: String, _ value: JSONValue
   ) throws(KubernetesError) -> (ResourceDefinition, JSONValue, (any AdmissionChain)?) {
     let (definition, _, chain) = try lookUp(resource, NamespacedName(namespace, ""))
-    let (uid, suffix) = state.withLock { $0.newIdentity() }
     let semantics = ObjectSemantics(definition: definition, now: clock.now())
-    let draft = try semantics.create(value, namespace: namespace, newUID: uid, nameSuffix: suffix)
+    let draft = try semantics.draft(decoded(value, definition), namespace: namespace)
     if definition.resource.isNamespaced { try checkNamespace(namespace, definition) }
-    return (definition, Defaults.apply(to: draft, definition), chain)
+    return (definition, draft, chain)
   }
 
-  /// Runs admission: mutation, defaults for what it brought in, the schema, validation.
-  func admit(
-    _ attempt: inout AdmissionAttempt, _ chain: (any AdmissionChain)?, _ definition: ResourceDefinition
-  ) async throws(KubernetesError) {
-    if let chain, let mutated = try await chain.mutate(attempt) { attempt.object = mutated }
-    if let object = attempt.object {
-      let complete = Defaults.apply(to: SchemaPruning.prune(object, definition.schema), definition)
-      attempt.object = complete
-      let problems = ObjectValidation.problems(complete, old: attempt.old, definition)
-      guard problems.isEmpty else { throw APIFailure.invalid(definition.resource, attempt.key.name, problems) }
+  /// An object as the server reads it: pruned to its schema, with defaults.
+  func decoded(_ value: JSONValue, _ definition: ResourceDefinition) -> JSONValue {
+    Defaults.apply(
+      to: SchemaPruning.prune(DecodedForm.of(value, definition), definition.schema), definition)
+  }
+
+  /// What admission makes of an object; nil where it leaves it as it is.
+  func mutate(
+    _ attempt: AdmissionAttempt, _ chain: (any AdmissionChain)?, _ definition: ResourceDefinition
+  ) async throws(KubernetesError) -> JSONValue? {
+    guard let chain, let mutated = try await chain.mutate(attempt) else { return nil }
+    return decoded(mutated, definition)
+  }
+
+  /// Refuses an object that breaks the rules of its kind.
+  func check(_ value: JSONValue, over old: JSONValue?, _ definition: ResourceDefinition) throws(KubernetesError) {
+    let problems = ObjectValidation.problems(value, old: old, definition)
+    guard problems.isEmpty else {
+      throw APIFailure.invalid(definition.resource, value["metadata"]?["name"]?.string ?? "", problems)
     }
-    try await chain?.validate(attempt)
   }
 
   private func checkNamespace(_ name: String, _ definition: ResourceDefinition) throws(KubernetesError) {
@@ -92,20 +108,31 @@ extension SimulatedAPIServer.State {
     case .namespaces where old == nil:
       var namespace = value
       namespace["status"] = ["phase": "Active"]
+      namespace["spec"] = ["finalizers": ["kubernetes"]]
+      var labels = namespace["metadata"]?["labels"] ?? .null
+      labels["kubernetes.io/metadata.name"] = namespace["metadata"]?["name"]
+      namespace["metadata"]?["labels"] = labels
       return namespace
     default: return value
     }
   }
 
   /// What a stored object brings about in the server itself.
-  mutating func afterStore(_ object: KubernetesObject, _ definition: ResourceDefinition) {
-    if definition.resource == .customResourceDefinitions { CustomResources.register(object, in: &registry) }
+  mutating func afterStore(_ object: KubernetesObject, _ definition: ResourceDefinition, now: Timestamp) {
+    guard definition.resource == .customResourceDefinitions else { return }
+    CustomResources.register(object, in: &registry)
+    if let established = CustomResources.established(object, now: now) { _ = storage.put(definition.resource, established) }
   }
 
   /// Removes an object and frees what it held.
   mutating func remove(_ definition: ResourceDefinition, _ key: NamespacedName) {
     guard let object = storage.remove(definition.resource, key) else { return }
     if definition.resource == .services { addresses.release(JSONValue(object.json)) }
-    if definition.resource == .customResourceDefinitions { CustomResources.unregister(object, from: &registry) }
+    guard definition.resource == .customResourceDefinitions,
+      let resource = CustomResources.definition(of: object)?.resource
+    else { return }
+    // A resource takes its objects along.
+    for object in storage.objects(resource, namespace: nil) { storage.remove(resource, object.key) }
+    registry.remove(resource)
   }
 }

@@ -59,22 +59,41 @@ extension SimulatedAPIServer {
     return object
   }
 
-  /// The objects of a selection in the order of their keys, from a key on, at most so many.
+  /// The objects of a selection in the order of their keys, as many as the request asks for.
   func list(
-    _ resource: Resource, _ selection: ObjectSelection, from start: NamespacedName? = nil, limit: Int = 0
+    _ resource: Resource, _ selection: ObjectSelection, _ request: ListRequest = ListRequest()
   ) throws(KubernetesError) -> Page {
     try fail("list", resource, NamespacedName(selection.namespace ?? "", ""))
     let definition = try lookUp(resource, NamespacedName("", "")).0
-    let (all, version) = state.withLock { state in
-      (state.storage.objects(definition.resource, namespace: selection.namespace), state.storage.version)
+    let (all, version) = try objects(definition.resource, selection.namespace, request)
+    let selected = all.filter { object in
+      selection.matches(object) && (request.start.map { $0 <= object.key } ?? true)
     }
-    let selected = all.filter { object in selection.matches(object) && (start.map { $0 <= object.key } ?? true) }
-    guard limit > 0, selected.count > limit else {
+    guard request.limit > 0, selected.count > request.limit else {
       return Page(objects: selected, version: version, next: nil, remaining: 0)
     }
     return Page(
-      objects: Array(selected.prefix(limit)), version: version, next: selected[limit].key,
-      remaining: selected.count - limit)
+      objects: Array(selected.prefix(request.limit)), version: version, next: selected[request.limit].key,
+      remaining: selected.count - request.limit)
+  }
+
+  private func objects(
+    _ resource: Resource, _ namespace: String?, _ request: ListRequest
+  ) throws(KubernetesError) -> (objects: [KubernetesObject], version: Int) {
+    let (current, found, version) = state.withLock { state -> (Int, [KubernetesObject]?, Int) in
+      let storage = state.storage
+      guard case .exactly(let version) = request.age, version < storage.version else {
+        return (storage.version, storage.objects(resource, namespace: namespace), storage.version)
+      }
+      return (storage.version, storage.objects(resource, namespace: namespace, at: version), version)
+    }
+    switch request.age {
+    case .any: break
+    case .notOlderThan(let wanted), .exactly(let wanted):
+      guard wanted <= current else { throw APIFailure.tooLarge(wanted, current: current) }
+    }
+    guard let found else { throw request.start == nil ? APIFailure.listTooOld : APIFailure.tokenTooOld }
+    return (found, version)
   }
 
   /// One event of a watch.
@@ -84,12 +103,13 @@ extension SimulatedAPIServer {
     let version: Int
   }
 
-  /// The events of a selection after a version, and the version that they reach; nil where the log does not go back that far.
+  /// The events of a selection among the next changes after a version, and the version that they reach; nil where the log does not go
+  /// back that far.
   func events(
-    _ resource: Resource, _ selection: ObjectSelection, after version: Int
+    _ resource: Resource, _ selection: ObjectSelection, after version: Int, limit: Int = .max
   ) -> (events: [WatchEvent], version: Int)? {
     state.withLock { state in
-      guard let entries = state.storage.log.changes(after: version) else { return nil }
+      guard let entries = state.storage.log.changes(after: version)?.prefix(limit) else { return nil }
       let events = entries.compactMap { entry -> WatchEvent? in
         guard entry.resource.isSameKind(as: resource) else { return nil }
         let isIn = entry.change != .deleted && selection.matches(entry.object)
@@ -101,7 +121,7 @@ extension SimulatedAPIServer {
         case (false, false): return nil
         }
       }
-      return (events, state.storage.version)
+      return (events, max(version, entries.last?.version ?? version))
     }
   }
 }

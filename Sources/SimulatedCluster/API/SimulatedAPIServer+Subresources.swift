@@ -3,11 +3,16 @@ import Kubernetes
 
 extension SimulatedAPIServer {
   /// Binds a pod to a node, as a scheduler does.
-  func bind(_ key: NamespacedName, to node: String) async throws(KubernetesError) {
+  func bind(_ key: NamespacedName, _ binding: JSONValue, _ options: WriteOptions) async throws(KubernetesError) {
     let pod = try get(.pods, key).as(Pod.self)
+    let node = binding["target"]?["name"]?.string ?? ""
+    guard !node.isEmpty else {
+      throw APIFailure.invalid(.pods, key.name, [.required("target.name")])
+    }
+    try await admit("CREATE", .pods, key, "binding", binding, nil, options)
     guard pod.nodeName.isEmpty else {
       throw APIFailure.conflict(
-        .pods, "\(key.name)", "pod \(key.name) is already assigned to node \"\(pod.nodeName)\"")
+        Resource(group: "", version: "v1", plural: "pods/binding", kind: "Pod"), key.name, "pod \(key.name) is already assigned to node \"\(pod.nodeName)\"")
     }
     let condition: JSONValue = [
       "type": "PodScheduled", "status": "True", "lastTransitionTime": .string(clock.now().description),
@@ -26,12 +31,11 @@ extension SimulatedAPIServer {
 
   /// Deletes a pod by eviction; disruption budgets are not simulated.
   func evict(_ key: NamespacedName, _ eviction: JSONValue, _ write: WriteOptions) async throws(KubernetesError) {
-    let (_, _, chain) = try lookUp(.pods, key)
     _ = try get(.pods, key)
-    try await chain?.validate(
-      AdmissionAttempt(
-        operation: "CREATE", resource: .pods, subresource: "eviction", key: key, object: eviction, old: nil,
-        isDryRun: write.isDryRun, user: write.user))
+    try await admit("CREATE", .pods, key, "eviction", eviction, nil, write)
+    // The real server asks admission about the eviction and not about the deletion behind it.
+    var write = write
+    write.isAdmitted = true
     let options = eviction["deleteOptions"]
     try await delete(
       .pods, key,
@@ -78,9 +82,26 @@ extension SimulatedAPIServer {
     var patch: JSONValue = .int(replicas)
     for step in paths.specReplicas.reversed() { patch = .object(JSONObject([JSONObject.Member(step, patch)])) }
     let version = wanted["metadata"]?["resourceVersion"]?.string ?? ""
-    if !version.isEmpty { patch["metadata"] = ["resourceVersion": .string(version)] }
+    if !version.isEmpty, case .replace = change { patch["metadata"] = ["resourceVersion": .string(version)] }
+    try await admit("UPDATE", resource, key, "scale", wanted, current, options)
+    var options = options
+    options.isAdmitted = true
     _ = try await write(resource, key, subresource: nil, .patch(.merge(patch)), options)
     return try scale(resource, key)
+  }
+
+  /// Asks admission about an object that is not stored itself.
+  private func admit(
+    _ operation: String, _ resource: Resource, _ key: NamespacedName, _ subresource: String, _ object: JSONValue,
+    _ old: JSONValue?, _ options: WriteOptions
+  ) async throws(KubernetesError) {
+    guard let chain = try lookUp(resource, key).2 else { return }
+    let attempt = AdmissionAttempt(
+      operation: operation, resource: resource, subresource: subresource, key: key, object: object, old: old,
+      isDryRun: options.isDryRun, user: options.user,
+      options: options.value(operation == "CREATE" ? "CreateOptions" : "UpdateOptions"), notes: options.notes)
+    _ = try await chain.mutate(attempt)
+    try await chain.validate(attempt)
   }
 
   private static func value(_ view: JSONView, _ path: [String]) -> JSONView? {

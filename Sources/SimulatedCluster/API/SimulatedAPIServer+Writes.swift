@@ -1,5 +1,6 @@
 import JSON
 import Kubernetes
+import Synchronization
 
 extension SimulatedAPIServer {
   /// How often a write without a version is tried again when the object changed under it, as the real server does.
@@ -13,22 +14,32 @@ extension SimulatedAPIServer {
     try fail("create", resource, NamespacedName(namespace, name))
     let (definition, draft, chain) = try prepareCreate(resource, namespace, value)
     var attempt = AdmissionAttempt(
-      operation: "CREATE", resource: definition.resource, subresource: "",
-      key: NamespacedName(namespace, draft["metadata"]?["name"]?.string ?? ""), object: draft, old: nil,
-      isDryRun: options.isDryRun, user: options.user)
-    try await admit(&attempt, chain, definition)
-    let object = attempt.object ?? draft
+      operation: "CREATE", resource: definition.resource, subresource: "", key: NamespacedName(namespace, name),
+      object: draft, old: nil, isDryRun: options.isDryRun, user: options.user, options: options.value("CreateOptions"),
+      notes: options.notes)
+    let mutated = try await mutate(attempt, options.isAdmitted ? nil : chain, definition) ?? draft
+    let (uid, suffix) = state.withLock { $0.newIdentity() }
+    let semantics = ObjectSemantics(definition: definition, now: clock.now())
+    let object = try semantics.create(mutated, namespace: namespace, newUID: uid, nameSuffix: suffix)
+    try check(object, over: nil, definition)
+    attempt.object = object
+    if !options.isAdmitted { try await chain?.validate(attempt) }
+    let key = NamespacedName(definition.resource.isNamespaced ? namespace : "", object["metadata"]?["name"]?.string ?? "")
     return try commit { state throws(KubernetesError) in
-      guard state.storage.object(definition.resource, attempt.key) == nil else {
-        throw APIFailure.alreadyExists(resource, attempt.key.name)
+      guard state.storage.object(definition.resource, key) == nil else {
+        throw APIFailure.alreadyExists(definition.resource, key.name)
       }
-      var value = try state.complete(object, over: nil, definition)
-      value = managers(definition).recordUpdate(
-        of: nil, to: value, manager: options.fieldManager, subresource: "")
+      let managers = managers(definition)
+      // An apply has recorded whose fields these are.
+      let owned =
+        options.isApplied
+        ? object
+        : managers.recordUpdate(of: nil, to: object, manager: options.fieldManager, subresource: "")
+      let value = try state.complete(owned, over: nil, definition)
       guard !options.isDryRun else { return KubernetesObject(value) }
       let stored = state.storage.put(definition.resource, value)
-      state.afterStore(stored, definition)
-      return stored
+      state.afterStore(stored, definition, now: semantics.now)
+      return state.storage.object(definition.resource, key) ?? stored
     }
   }
 
@@ -63,15 +74,20 @@ extension SimulatedAPIServer {
       return try await createByApply(resource, key, value, change, options)
     }
     let desired = try target(of: change, found, definition, subresource)
+    let old = JSONValue(found.json)
     let semantics = ObjectSemantics(definition: definition, now: clock.now())
-    guard let draft = try semantics.update(desired.value, over: found, subresource: subresource) else {
-      return try keepOwnership(found, desired.value, definition, change, options)
-    }
+    let complete = decoded(desired.value, definition)
+    try semantics.checkKind(complete)
     var attempt = AdmissionAttempt(
-      operation: "UPDATE", resource: definition.resource, subresource: subresource ?? "", key: key, object: draft,
-      old: JSONValue(found.json), isDryRun: options.isDryRun, user: options.user)
-    try await admit(&attempt, chain, definition)
-    let object = attempt.object ?? draft
+      operation: "UPDATE", resource: definition.resource, subresource: subresource ?? "", key: key,
+      object: complete, old: old, isDryRun: options.isDryRun, user: options.user,
+      options: options.value(change.optionsKind), notes: options.notes)
+    let mutated = try await mutate(attempt, options.isAdmitted ? nil : chain, definition) ?? complete
+    let draft = try semantics.update(mutated, over: found, subresource: subresource)
+    if let draft { try check(draft, over: old, definition) }
+    attempt.object = draft ?? old
+    if !options.isAdmitted { try await chain?.validate(attempt) }
+    guard let object = draft else { return try keepOwnership(found, desired.value, definition, change, options) }
     return try commit { state throws(KubernetesError) in
       guard let current = state.storage.object(definition.resource, key) else {
         throw APIFailure.notFound(resource, key.name)
@@ -79,19 +95,20 @@ extension SimulatedAPIServer {
       guard current.metadata.resourceVersion == found.metadata.resourceVersion else {
         throw APIFailure.modified(resource, key.name)
       }
-      var value = try state.complete(object, over: JSONValue(current.json), definition)
-      if !desired.isApplied {
-        value = managers(definition).recordUpdate(
-          of: JSONValue(current.json), to: value, manager: options.fieldManager, subresource: subresource ?? "")
-      }
+      let owned =
+        desired.isApplied
+        ? object
+        : managers(definition).recordUpdate(
+          of: old, to: object, manager: options.fieldManager, subresource: subresource ?? "")
+      let value = try state.complete(owned, over: old, definition)
       guard !options.isDryRun else { return KubernetesObject(value) }
       if ObjectSemantics.mayGo(value) {
         state.remove(definition, key)
         return KubernetesObject(value)
       }
       let stored = state.storage.put(definition.resource, value)
-      state.afterStore(stored, definition)
-      return stored
+      state.afterStore(stored, definition, now: semantics.now)
+      return state.storage.object(definition.resource, key) ?? stored
     }
   }
 
@@ -135,6 +152,7 @@ extension SimulatedAPIServer {
     }
     var quiet = options
     quiet.fieldManager = manager
+    quiet.isApplied = true
     return try await create(resource, namespace: key.namespace, owned, quiet)
   }
 
@@ -156,11 +174,17 @@ extension SimulatedAPIServer {
   }
 
   private func applyConflict(_ conflict: ServerSideApply.Conflict) -> KubernetesError {
-    let texts = conflict.owners.map { "conflicts with \"\($0.manager)\": \($0.paths.joined(separator: ", "))" }
     let count = conflict.owners.reduce(0) { $0 + $1.paths.count }
+    let causes = conflict.owners.flatMap { owner in
+      owner.paths.map { path in
+        StatusDetails.Cause(
+          reason: "FieldManagerConflict", message: "conflict with \"\(owner.manager)\"", field: path)
+      }
+    }
     return KubernetesError(
       .conflict, status: 409,
-      message: "Apply failed with \(count) conflict\(count == 1 ? "" : "s"): \(texts.joined(separator: "; "))")
+      message: "Apply failed with \(count) conflict\(count == 1 ? "" : "s"): \(conflict.text(count))",
+      details: StatusDetails(name: "", group: "", kind: "", causes: causes))
   }
 
   private func managers(_ definition: ResourceDefinition) -> ServerSideApply {

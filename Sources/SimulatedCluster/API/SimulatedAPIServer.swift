@@ -41,6 +41,20 @@ public final class SimulatedAPIServer: Sendable {
   /// Forgets all changes up to now, so that a watch from before has to list again.
   public func compact() { state.withLock { $0.storage.compact(through: $0.storage.version) } }
 
+  /// What is served, by group and name.
+  var definitions: [ResourceDefinition] { state.withLock { $0.registry.all } }
+
+  /// What is served under that name.
+  func definition(group: String, plural: String) -> ResourceDefinition? {
+    state.withLock { $0.registry.definition(group: group, plural: plural) }
+  }
+
+  /// The version of the latest change.
+  var currentVersion: Int { state.withLock { $0.storage.version } }
+
+  /// The oldest version from which changes are still known.
+  var oldestVersion: Int { state.withLock { $0.storage.log.compactedVersion } }
+
   /// Calls back after each change, from the thread that made it; the callback must only take note.
   func addWatcher(_ wake: @escaping @Sendable () -> Void) -> Int {
     state.withLock { state in
@@ -88,4 +102,14 @@ public protocol FaultPlan: Sendable {
   ///
   /// - Parameter verb: `get`, `list`, `create`, `update`, `patch` or `delete`.
   func failure(verb: String, _ resource: Resource, _ key: NamespacedName, subresource: String) -> KubernetesError?
+
+  /// How long a call that came over the network is held before anything is done; nil where it is not.
+  ///
+  /// - Parameter verb: As above, or `watch`.
+  func delay(verb: String, _ resource: Resource, _ key: NamespacedName, subresource: String) -> Duration?
+}
+
+extension FaultPlan {
+  /// Nothing is held.
+  public func delay(verb: String, _ resource: Resource, _ key: NamespacedName, subresource: String) -> Duration? { nil }
 }

@@ -9,6 +9,20 @@ struct WriteOptions: Sendable {
   var isDryRun = false
   /// Who asks, for admission.
   var user = "system:admin"
+  /// Whether admission has been asked already, in another form.
+  var isAdmitted = false
+  /// Whether the object's owners of fields are recorded already, by an apply.
+  var isApplied = false
+  /// What admission says beside its decision.
+  var notes = AdmissionNotes()
+
+  /// The options as admission reviews show them.
+  func value(_ kind: String) -> JSONValue {
+    var value: JSONValue = ["kind": .string(kind), "apiVersion": "meta.k8s.io/v1"]
+    if isDryRun { value["dryRun"] = ["All"] }
+    if kind != "DeleteOptions" { value["fieldManager"] = .string(fieldManager) }
+    return value
+  }
 }
 
 /// What a write does to the stored object.
@@ -17,4 +31,9 @@ enum WriteChange: Sendable {
   case replace(JSONValue)
   /// Changes it.
   case patch(ObjectPatch)
+
+  /// The kind of the options that come with it.
+  var optionsKind: String {
+    if case .replace = self { "UpdateOptions" } else { "PatchOptions" }
+  }
 }

@@ -69,7 +69,7 @@ public struct InProcessClient: ClusterClient {
   ) async throws(KubernetesError) {
     switch subresource {
     case "eviction": try await server.evict(key, object, options())
-    case "binding": try await server.bind(key, to: object["target"]?["name"]?.string ?? "")
+    case "binding": try await server.bind(key, object, options())
     default: throw APIFailure.notFound(resource, "\(key.name)/\(subresource)")
     }
   }
