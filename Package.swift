@@ -105,7 +105,9 @@ let package = Package(
       fixtures: ["Fixtures"]),
     tests("ControllersTests", ["Controllers", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
     tests("ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Kubernetes", "JSON", protobuf]),
-    tests("SimulatedClusterTests", ["SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
+    tests(
+      "SimulatedClusterTests",
+      ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
     tests("TestSupportTests", []),
     tests("TidyTests", []),

@@ -22,6 +22,8 @@ public struct Endpoint: Sendable, Equatable {
   public var proxy: String?
   /// How long a connection may take to be made: above the 9 s that three lost SYN packets cost.
   public var connectTimeout: Duration = .seconds(10)
+  /// Whether HTTP/2 is offered in the TLS handshake, so that many requests share one connection.
+  public var offersHTTP2 = true
 
   /// Describes an API server; slashes at the end of `server` are cut off.
   public init(server: String, trust: Trust = .system, tlsServerName: String? = nil, proxy: String? = nil) {

@@ -28,14 +28,14 @@ import CCurl
     long(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     // A URL or a proxy of another scheme (`file:`, `ftp:`) is refused.
     text(CURLOPT_PROTOCOLS_STR, "http,https")
-    connection()
+    connection(endpoint)
   }
 
   /// How connections are made, shared and found dead.
-  private func connection() {
+  private func connection(_ endpoint: Endpoint) {
     // HTTP/2 where TLS negotiation offers it; many requests then share one connection instead of opening their own.
-    long(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-    long(CURLOPT_PIPEWAIT, 1)
+    long(CURLOPT_HTTP_VERSION, Int(endpoint.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+    long(CURLOPT_PIPEWAIT, endpoint.offersHTTP2 ? 1 : 0)
     long(CURLOPT_TCP_NODELAY, 1)
     // A watch may be silent for minutes: the kernel finds out whether the other side lives (9 probes after 15 s: about a minute).
     long(CURLOPT_TCP_KEEPALIVE, 1)

@@ -39,14 +39,29 @@ public final class AdmissionNotes: Sendable {
   public init() {}
 
   /// The warnings in the order in which they were given, each once.
-  public var warnings: [String] { state.withLock { $0.warnings } }
+  ///
+  /// As in the API server: 4,096 characters in all are passed on in full; beyond that, each warning is cut to 256 of them and those past
+  /// the total are dropped.
+  public var warnings: [String] {
+    let all = state.withLock { $0.warnings }
+    guard all.reduce(0, { $0 + $1.unicodeScalars.count }) > 4096 else { return all }
+    var total = 0
+    return all.prefix { text in
+      defer { total += min(256, text.unicodeScalars.count) }
+      return total < 4096
+    }.map { text in
+      var short = String.UnicodeScalarView()
+      short.append(contentsOf: text.unicodeScalars.prefix(256))
+      return String(short)
+    }
+  }
 
   /// The audit annotations by their full keys.
   public var annotations: [String: String] { state.withLock { $0.annotations } }
 
   /// Adds a warning; one that is there already is not repeated.
   public func warn(_ text: String) {
-    state.withLock { if !$0.warnings.contains(text) { $0.warnings.append(text) } }
+    state.withLock { if !text.isEmpty, !$0.warnings.contains(text) { $0.warnings.append(text) } }
   }
 
   /// Adds an annotation; the first value of a key stays, as in the API server.

@@ -67,7 +67,8 @@ public final class GarbageCollector: SimulatedController {
   }
 
   /// Takes the finalizer off once no dependent blocks the owner; before that the dependents are deleted.
-  private func finishForeground(_ place: ObjectPlace, _ object: KubernetesObject) async throws(KubernetesError) -> Bool {
+  private func finishForeground(_ place: ObjectPlace, _ object: KubernetesObject) async throws(KubernetesError) -> Bool
+  {
     let uid = object.metadata.uid
     let dependents = state.withLock { $0.dependents(of: uid) }
     let blocking = dependents.filter { place in

@@ -6,6 +6,7 @@ import Kubernetes
 enum ObjectValidation {
   static func problems(_ value: JSONValue, old: JSONValue?, _ definition: ResourceDefinition) -> [FieldProblem] {
     var problems = metadata(value["metadata"] ?? .null)
+    if let old { problems += addedFinalizers(value["metadata"] ?? .null, old["metadata"] ?? .null) }
     if let schema = definition.schema { problems += SchemaValidation.problems(value, schema) }
     switch definition.resource {
     case .pods: problems += pod(value, old)
@@ -36,6 +37,20 @@ enum ObjectValidation {
       }
     }
     return problems
+  }
+
+  /// An object that is being deleted may lose finalizers but not get any.
+  private static func addedFinalizers(_ new: JSONValue, _ old: JSONValue) -> [FieldProblem] {
+    guard old["deletionTimestamp"] != nil else { return [] }
+    let known = old["finalizers"]?.array ?? []
+    let added = (new["finalizers"]?.array ?? []).filter { !known.contains($0) }
+    guard !added.isEmpty else { return [] }
+    return [
+      FieldProblem(
+        path: "metadata.finalizers",
+        message: "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
+          + "[]string{\(added.map(\.text).joined(separator: ", "))}")
+    ]
   }
 
   private static func pod(_ value: JSONValue, _ old: JSONValue?) -> [FieldProblem] {
@@ -122,76 +137,4 @@ enum ObjectValidation {
         && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
     }
   }
-}
-
-/// The structural schema of a custom resource (OpenAPI v3, as far as Kubernetes allows it in structural schemas).
-enum SchemaValidation {
-  static func problems(_ value: JSONValue, _ schema: JSONValue, path: String = "") -> [FieldProblem] {
-    if schema["x-kubernetes-int-or-string"]?.bool == true {
-      return value.int != nil || value.string != nil ? [] : [wrongType(value, "integer or string", path)]
-    }
-    if value == .null, schema["nullable"]?.bool == true { return [] }
-    guard let type = schema["type"]?.string else { return [] }
-    switch (type, value) {
-    case ("object", .object(let object)): return objectProblems(object, schema, path)
-    case ("array", .array(let elements)):
-      guard let items = schema["items"] else { return [] }
-      return elements.enumerated().flatMap { problems($1, items, path: "\(path)[\($0)]") }
-    case ("string", .string(let text)): return stringProblems(text, schema, path)
-    case ("boolean", .bool): return []
-    case ("integer", .number(let number)) where number.int != nil: return numberProblems(number.double, schema, path)
-    case ("number", .number(let number)): return numberProblems(number.double, schema, path)
-    default: return [wrongType(value, type, path)]
-    }
-  }
-
-  private static func objectProblems(_ object: JSONObject, _ schema: JSONValue, _ path: String) -> [FieldProblem] {
-    let required = schema["required"]?.array?.compactMap(\.string) ?? []
-    var problems = required.filter { object[$0] == nil }.map { FieldProblem.required(join(path, $0)) }
-    for member in object.members where !(path.isEmpty && member.name == "metadata") {
-      if let property = schema["properties"]?[member.name] ?? schema["additionalProperties"] {
-        problems += self.problems(member.value, property, path: join(path, member.name))
-      }
-    }
-    return problems
-  }
-
-  private static func stringProblems(_ text: String, _ schema: JSONValue, _ path: String) -> [FieldProblem] {
-    if let allowed = schema["enum"]?.array, !allowed.contains(.string(text)) {
-      let list = allowed.map(\.text).joined(separator: ", ")
-      return [
-        FieldProblem(
-          path: path, message: "Unsupported value: \(JSONValue.string(text).text): supported values: \(list)")
-      ]
-    }
-    if let limit = schema["maxLength"]?.int, text.unicodeScalars.count > limit {
-      return [FieldProblem(path: path, message: "Too long: may not be longer than \(limit)")]
-    }
-    return []
-  }
-
-  private static func numberProblems(_ number: Double, _ schema: JSONValue, _ path: String) -> [FieldProblem] {
-    if case .number(let least)? = schema["minimum"], number < least.double {
-      return [.invalid(path, "\(Int(number))", "\(path) in body should be greater than or equal to \(least)")]
-    }
-    if case .number(let most)? = schema["maximum"], number > most.double {
-      return [.invalid(path, "\(Int(number))", "\(path) in body should be less than or equal to \(most)")]
-    }
-    return []
-  }
-
-  private static func wrongType(_ value: JSONValue, _ type: String, _ path: String) -> FieldProblem {
-    let found =
-      switch value {
-      case .null: "null"
-      case .bool: "boolean"
-      case .number(let number): number.int == nil ? "number" : "integer"
-      case .string: "string"
-      case .array: "array"
-      case .object: "object"
-      }
-    return .invalid(path, "\"\(found)\"", "\(path) in body must be of type \(type): \"\(found)\"")
-  }
-
-  private static func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 }

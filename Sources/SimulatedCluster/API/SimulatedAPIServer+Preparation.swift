@@ -121,7 +121,9 @@ extension SimulatedAPIServer.State {
   mutating func afterStore(_ object: KubernetesObject, _ definition: ResourceDefinition, now: Timestamp) {
     guard definition.resource == .customResourceDefinitions else { return }
     CustomResources.register(object, in: &registry)
-    if let established = CustomResources.established(object, now: now) { _ = storage.put(definition.resource, established) }
+    if let established = CustomResources.established(object, now: now) {
+      _ = storage.put(definition.resource, established)
+    }
   }
 
   /// Removes an object and frees what it held.

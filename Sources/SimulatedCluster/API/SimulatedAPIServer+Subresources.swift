@@ -12,7 +12,8 @@ extension SimulatedAPIServer {
     try await admit("CREATE", .pods, key, "binding", binding, nil, options)
     guard pod.nodeName.isEmpty else {
       throw APIFailure.conflict(
-        Resource(group: "", version: "v1", plural: "pods/binding", kind: "Pod"), key.name, "pod \(key.name) is already assigned to node \"\(pod.nodeName)\"")
+        Resource(group: "", version: "v1", plural: "pods/binding", kind: "Pod"), key.name,
+        "pod \(key.name) is already assigned to node \"\(pod.nodeName)\"")
     }
     let condition: JSONValue = [
       "type": "PodScheduled", "status": "True", "lastTransitionTime": .string(clock.now().description),

@@ -24,7 +24,8 @@ extension SimulatedAPIServer {
     try check(object, over: nil, definition)
     attempt.object = object
     if !options.isAdmitted { try await chain?.validate(attempt) }
-    let key = NamespacedName(definition.resource.isNamespaced ? namespace : "", object["metadata"]?["name"]?.string ?? "")
+    let key = NamespacedName(
+      definition.resource.isNamespaced ? namespace : "", object["metadata"]?["name"]?.string ?? "")
     return try commit { state throws(KubernetesError) in
       guard state.storage.object(definition.resource, key) == nil else {
         throw APIFailure.alreadyExists(definition.resource, key.name)

@@ -9,7 +9,7 @@ struct FrontRequest: Sendable {
   let query: [String: String]
   let accept: String
   let contentType: String
-  /// Who asks. Nobody is turned away: a name is taken from where clients put one.
+  /// Who asks: the name is taken from where clients put one, and nobody is turned away.
   let user: String
   /// What the client calls itself, up to the first slash: the name of its changes where it gives no other.
   let agent: String

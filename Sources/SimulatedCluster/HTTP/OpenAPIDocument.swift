@@ -40,8 +40,11 @@ struct OpenAPIDocument: Sendable {
       var operation = ProtobufMessage()
       for name in Self.parameters {
         // ParametersItem.parameter, Parameter.non_body_parameter, NonBodyParameter.query_parameter_sub_schema.
-        let schema = ProtobufMessage { $0.add(2, "query"); $0.add(4, name); $0.add(6, "string") }
-        operation.add(8, ProtobufMessage { $0.add(1, ProtobufMessage { $0.add(2, ProtobufMessage { $0.add(3, schema) }) }) })
+        let schema = ProtobufMessage {
+          $0.add(2, "query"); $0.add(4, name); $0.add(6, "string")
+        }
+        operation.add(
+          8, ProtobufMessage { $0.add(1, ProtobufMessage { $0.add(2, ProtobufMessage { $0.add(3, schema) }) }) })
       }
       let kind = "group: \"\(resource.group)\"\nkind: \(resource.kind)\nversion: \(resource.version)\n"
       operation.add(
@@ -59,7 +62,11 @@ struct OpenAPIDocument: Sendable {
     }
     var document = ProtobufMessage()
     document.add(1, "2.0")
-    document.add(2, ProtobufMessage { $0.add(1, "Simulated Kubernetes"); $0.add(2, "v1.33.0") })
+    document.add(
+      2,
+      ProtobufMessage {
+        $0.add(1, "Simulated Kubernetes"); $0.add(2, "v1.33.0")
+      })
     document.add(8, paths)
     return document.bytes
   }

@@ -34,7 +34,8 @@ extension ResourceCall {
         "the name of the object (\(name)) does not match the name on the URL (\(key.name))")
     }
     if path.subresource == "scale" { return try await scale(.replace(value), options) }
-    return answer(try await server.write(resource, key, subresource: path.subresource, .replace(value), options), options)
+    return answer(
+      try await server.write(resource, key, subresource: path.subresource, .replace(value), options), options)
   }
 
   /// Changes an object or a subresource of it.
@@ -162,7 +163,8 @@ extension ResourceCall {
       guard let propagation = DeleteOptions.Propagation(rawValue: policy) else {
         throw invalid(
           "DeleteOptions",
-          "propagationPolicy: Unsupported value: \"\(policy)\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"")
+          "propagationPolicy: Unsupported value: \"\(policy)\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""
+        )
       }
       options.propagation = propagation
     } else if request.flag("orphanDependents") || body["orphanDependents"]?.bool == true {

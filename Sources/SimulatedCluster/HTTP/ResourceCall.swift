@@ -65,7 +65,8 @@ struct ResourceCall: Sendable {
 
   var output: ObjectOutput {
     ObjectOutput(
-      form: form, definition: definition, now: server.clock.now(), rowObject: request.query["includeObject"] ?? "Metadata")
+      form: form, definition: definition, now: server.clock.now(),
+      rowObject: request.query["includeObject"] ?? "Metadata")
   }
 
   /// The selection of the query.

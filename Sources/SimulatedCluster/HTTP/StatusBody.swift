@@ -34,6 +34,18 @@ enum StatusBody {
     return status
   }
 
+  /// Reads the `details` of a status.
+  static func details(_ value: JSONValue) -> StatusDetails {
+    let causes = (value["causes"]?.array ?? []).map { cause in
+      StatusDetails.Cause(
+        reason: cause["reason"]?.string ?? "", message: cause["message"]?.string ?? "",
+        field: cause["field"]?.string ?? "")
+    }
+    return StatusDetails(
+      name: value["name"]?.string ?? "", group: value["group"]?.string ?? "", kind: value["kind"]?.string ?? "",
+      causes: causes)
+  }
+
   private static func encode(_ details: StatusDetails) -> JSONValue {
     var value = JSONValue.object(JSONObject())
     for (name, text) in [("name", details.name), ("group", details.group), ("kind", details.kind)] where !text.isEmpty {

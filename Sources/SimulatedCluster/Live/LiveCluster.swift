@@ -1,5 +1,5 @@
 public import HTTPServer
-public import Kubernetes
+import Kubernetes
 
 /// A whole simulated cluster that lives by itself: the API on a port, garbage collection, nodes, workloads, probes and load balancers.
 ///
@@ -52,7 +52,8 @@ public final class LiveCluster: Sendable {
     let store = ObjectStore()
     probes = ProbeSimulator(client: client, cluster: store)
     let resources = [
-      Resource.services, .ingresses, .persistentVolumeClaims, .controllerRevisions, .nodes, .pods, .advancedStatefulSets,
+      Resource.services, .ingresses, .persistentVolumeClaims, .controllerRevisions, .nodes, .pods,
+      .advancedStatefulSets,
       .podProbeMarkers,
     ]
     loop = RealTimeLoop(

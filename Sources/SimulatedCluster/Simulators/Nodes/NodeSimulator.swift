@@ -14,6 +14,9 @@ public final class NodeSimulator: SimulatedController {
   private let pace: NodePace
   private let keys = KeyTimers()
   private let placement = Mutex(NodePlacement())
+  private let failed = Mutex<Set<String>>([])
+  /// Nodes that are new.
+  private let risen = Mutex<Set<String>>([])
   /// Pods that fit on no node, to try again when one goes.
   private let unplaced = Mutex<Set<NamespacedName>>([])
 
@@ -51,11 +54,36 @@ public final class NodeSimulator: SimulatedController {
     }
   }
 
+  /// Lets a node fail, or come back: the kubelet of a failed node does nothing, and its node is not ready.
+  ///
+  /// What became of its pods is left to whoever deletes them, as it is where no controller evicts them.
+  public func setFailed(_ node: String, _ isFailed: Bool) async throws(KubernetesError) {
+    failed.withLock { nodes in
+      if isFailed { nodes.insert(node) } else { nodes.remove(node) }
+    }
+    let condition: JSONValue =
+      isFailed
+      ? [
+        "type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown",
+        "message": "Kubelet stopped posting node status.",
+      ]
+      : ["type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is ready"]
+    try await client.patch(
+      .nodes, NamespacedName("", node), subresource: "status",
+      .strategicMerge(["status": ["conditions": [condition]]]))
+    for pod in cluster.objects(.pods, .node(node)) { keys.mark(pod.key) }
+  }
+
   /// The next moment at which a pod needs a look.
   public var nextDue: Timestamp? { keys.next }
 
   /// Looks at every pod that changed or whose time has come.
   public func step(now: Timestamp) async -> Bool {
+    let nodes = risen.withLock { nodes in
+      defer { nodes = [] }
+      return nodes
+    }
+    for node in nodes { for pod in cluster.objects(.pods, .node(node)) { keys.mark(pod.key) } }
     var isChanged = false
     for key in keys.take(now: now) {
       do throws(KubernetesError) {
@@ -72,6 +100,7 @@ public final class NodeSimulator: SimulatedController {
   private func look(at key: NamespacedName, _ now: Timestamp) async throws(KubernetesError) -> Bool {
     guard let pod = cluster.pod(key) else { return false }
     guard !pod.nodeName.isEmpty else { return try await schedule(pod) }
+    guard isAlive(pod.nodeName) else { return false }
     switch PodLife(pace: pace, now: now).next(pod) {
     case .rest: return false
     case .wait(let due):
@@ -85,6 +114,11 @@ public final class NodeSimulator: SimulatedController {
         .pods, key, DeleteOptions(uid: pod.metadata.uid, gracePeriodSeconds: 0))
       return true
     }
+  }
+
+  /// Whether a node is there and its kubelet runs.
+  private func isAlive(_ node: String) -> Bool {
+    cluster.object(.nodes, NamespacedName("", node)) != nil && !failed.withLock { $0.contains(node) }
   }
 
   private func schedule(_ pod: Pod) async throws(KubernetesError) -> Bool {
@@ -105,6 +139,8 @@ public final class NodeSimulator: SimulatedController {
 
   private func noteNode(_ old: KubernetesObject?, _ new: KubernetesObject?) {
     placement.withLock { $0.note(old?.as(Node.self), new?.as(Node.self)) }
+    // Pods may have been bound to the node before it was there; the store cannot be asked within its own call.
+    if old == nil, let new { risen.withLock { _ = $0.insert(new.name) } }
     retryUnplaced()
   }
 
