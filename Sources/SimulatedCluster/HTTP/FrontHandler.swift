@@ -47,7 +47,7 @@ struct FrontHandler: Sendable {
     let document = OpenAPIDocument(definitions: server.definitions)
     guard request.accept.contains("proto-openapi") else { return FrontAnswer(document.json).response() }
     return Response(
-      .ok, contentType: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", body: document.protobuf)
+      .ok, contentType: "application/octet-stream", body: document.protobuf)
   }
 
   private func serve(
