@@ -8,10 +8,14 @@ import Synchronization
 final class SetReader: Sendable {
   /// What a reader saw.
   struct Result: Sendable {
-    /// Sets that were mixed or incomplete.
+    /// The first sets that were mixed or incomplete; more than a few say nothing new.
     var faults: [String] = []
     /// The contents in the order in which they were seen, each once.
     var generations: [String] = []
+
+    mutating func add(_ fault: String) {
+      if faults.count < 5 { faults.append(fault) }
+    }
   }
 
   private let revisions: PublishedRevisions
@@ -38,14 +42,15 @@ final class SetReader: Sendable {
     while !isStopped.load(ordering: .relaxed) {
       let folder = unsafe open(revisions.path("..data"), O_RDONLY | O_DIRECTORY)
       guard folder >= 0 else {
-        result.withLock { $0.faults.append("no set: errno \(errno)") }
+        let code = errno
+        result.withLock { $0.add("no set: errno \(code)") }
         continue
       }
       let contents = names.map { read($0, in: folder) }
       close(folder)
       let distinct = Set(contents)
       result.withLock { result in
-        if distinct.count != 1 || distinct.contains(nil) { result.faults.append("\(contents)") }
+        if distinct.count != 1 || distinct.contains(nil) { result.add("\(contents)") }
         if let content = contents[0], result.generations.last != content { result.generations.append(content) }
       }
     }
