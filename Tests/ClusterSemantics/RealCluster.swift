@@ -75,6 +75,8 @@ public actor RealCluster {
       endpoint: Endpoint(server: String(line.dropFirst("ready ".count)), trust: .file("\(folder)/ca.crt")),
       credentials: Credentials(
         identity: .files(certificate: "\(folder)/admin.crt", key: "\(folder)/admin.key")))
+    // Loopback, whatever the environment says of proxies.
+    configuration.endpoint.proxy = ""
     configuration.limits.queriesPerSecond = 0
     let hasControllers = FileManager.default.isExecutableFile(atPath: "\(assets)/kube-controller-manager")
     let server = TestServer(

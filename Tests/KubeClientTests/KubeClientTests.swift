@@ -173,6 +173,15 @@ import Testing
     #expect(second?.message == "the client was shut down")
   }
 
+  @Test("goes through the proxy that it is told")
+  func proxy() async throws {
+    let server = try ScriptedServer { _, _ in [.answer(200, "{}")] }
+    defer { server.stop() }
+    let endpoint = Endpoint(server: "http://api.test:1234", proxy: "http://127.0.0.1:\(server.port)")
+    _ = try await KubeClient(ClientConfiguration(endpoint: endpoint)).read(path: "/version")
+    #expect(server.requests.map(\.line) == ["GET http://api.test:1234/version HTTP/1.1"])
+  }
+
   @Test("a refused connection is unreachable")
   func refused() async throws {
     let server = try ScriptedServer { _, _ in [] }

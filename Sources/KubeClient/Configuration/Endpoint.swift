@@ -18,7 +18,7 @@ public struct Endpoint: Sendable, Equatable {
   public var trust: Trust
   /// The name that the server's certificate must have, where it is not the host of ``server``.
   public var tlsServerName: String?
-  /// The proxy's URL; nil leaves it to `HTTPS_PROXY` and `NO_PROXY`.
+  /// The proxy's URL; nil leaves it to `HTTPS_PROXY` and `NO_PROXY`, an empty text is none at all.
   public var proxy: String?
   /// How long a connection may take to be made: above the 9 s that three lost SYN packets cost.
   public var connectTimeout: Duration = .seconds(10)

@@ -151,10 +151,12 @@ public struct LeaderElection: Sendable {
 
   /// A call about the lease takes no longer than the renew deadline: later its answer would be of no use.
   private func bounded(
-    _ call: () async throws(KubernetesError) -> KubernetesObject
+    outlivesTask: Bool = false, _ call: () async throws(KubernetesError) -> KubernetesObject
   ) async -> Result<KubernetesObject, KubernetesError> {
     let end = ContinuousClock.now + timing.renewDeadline / 2
-    return await RequestDeadline.$current.withValue(RequestDeadline(start: end, end: end)) {
+    return await RequestDeadline.$current.withValue(
+      RequestDeadline(start: end, end: end, outlivesTask: outlivesTask)
+    ) {
       do throws(KubernetesError) {
         return .success(try await call())
       } catch {
@@ -172,17 +174,14 @@ public struct LeaderElection: Sendable {
 
   /// Gives the lease up, so that the next leader need not wait for it to run out.
   ///
-  /// A task of its own, because this one is cancelled as a rule and its requests would be too. It is waited for, and bounded like every
-  /// call about the lease.
+  /// The task is cancelled as a rule when this is called, so the request has to outlive that; its time is bounded like that of every call
+  /// about the lease.
   private func resign(_ candidate: Candidate) async {
     fence.close()
     guard let (record, version) = candidate.resignation(.now()) else { return }
-    let election = self
-    await Task {
-      let result = await election.bounded { () throws(KubernetesError) in try await election.store(record, version) }
-      if case .failure(let error) = result {
-        election.log.notice("the lease was not given up", metadata: ["error": "\(error)"])
-      }
-    }.value
+    let result = await bounded(outlivesTask: true) { () throws(KubernetesError) in try await store(record, version) }
+    if case .failure(let error) = result {
+      log.notice("the lease was not given up", metadata: ["lease": "\(lease)", "error": "\(error)"])
+    }
   }
 }
