@@ -16,7 +16,10 @@ final class CuttingProxy: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let client = accept(listener, nil, nil)
-        guard client >= 0 else { return }
+        guard client >= 0 else {
+          close(listener)
+          return
+        }
         guard let server = Loopback.connect(port: target) else {
           close(client)
           continue
@@ -30,7 +33,6 @@ final class CuttingProxy: Sendable {
   /// Stops accepting and cuts everything.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     cut()
   }
 

@@ -31,7 +31,11 @@ final class ScriptedServer: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 else {
+          // Closed here and not by who stops: its number may belong to another socket at once.
+          Glibc.close(listener)
+          return
+        }
         Thread.detachNewThread { [self] in
           serve(connection, script)
           Glibc.close(connection)
@@ -40,11 +44,8 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  /// Stops accepting; the accepting thread ends with the descriptor.
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    Glibc.close(listener)
-  }
+  /// Stops accepting, which ends the accepting thread.
+  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   /// The requests up to now.
   var requests: [Request] { seen.withLock { $0 } }
