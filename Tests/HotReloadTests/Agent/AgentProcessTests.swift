@@ -15,7 +15,8 @@ final class RunningAgent {
   private let arguments: [String]
   private(set) var status = ""
 
-  init(_ folder: String, _ arguments: [String] = []) throws {
+  /// - Parameter launcher: a command that becomes the agent, such as `env`.
+  init(_ folder: String, _ arguments: [String] = [], launcher: [String] = []) throws {
     self.folder = folder
     source = try ConfigMapVolume(folder + "/source")
     revisions = PublishedRevisions(directory: folder + "/publish")
@@ -24,7 +25,8 @@ final class RunningAgent {
         "hot-reload", "--source", source.path, "--publish", revisions.directory, "--termination-log",
         folder + "/termination",
       ] + arguments
-    process = try ChildProcess(BuiltProducts.executable("hot-reload-agent"), self.arguments)
+    let command = launcher + [try BuiltProducts.executable("hot-reload-agent")] + self.arguments
+    process = try ChildProcess(command[0], Array(command.dropFirst()))
     status = try Self.ready(process)
   }
 
@@ -198,6 +200,30 @@ struct AgentProcessTests {
     try agent.source.show(["a": "3"])
     try agent.waitForContent("a", "3")
     try agent.waitForStatus { $0["outcome"] == "current" }
+  }
+
+  /// Takes every inotify instance from what runs in a user namespace of its own, and nobody else's.
+  private static let withoutInotify = [
+    "unshare", "--user", "--map-root-user", "sh", "-c",
+    #"echo 0 > /proc/sys/user/max_inotify_instances && exec "$0" "$@""#,
+  ]
+
+  private static var canTakeInotify: Bool {
+    let output = try? ChildProcess.run(withoutInotify[0], Array(withoutInotify.dropFirst()) + ["true"])
+    return output?.exit == .code(0)
+  }
+
+  @Test("works where inotify is exhausted", .enabled(if: canTakeInotify, "needs user namespaces"))
+  func exhaustedInotify() throws {
+    let folder = try TemporaryDirectory()
+    let agent = try RunningAgent(folder.path, ["--poll-interval", "20m"], launcher: Self.withoutInotify)
+    let descriptors = "/proc/\(agent.process.identifier)/fd"
+    let links = try FileSystem.names(in: descriptors).compactMap { FileSystem.linkTarget("\(descriptors)/\($0)") }
+    #expect(!links.contains("anon_inode:inotify"))
+    for content in ["1", "two", "three"] {
+      try agent.source.show(["a": content])
+      try agent.waitForContent("a", content)
+    }
   }
 
   @Test("works where the kernel reports nothing, by looking")
