@@ -4,7 +4,7 @@ wrk.method = "POST"
 wrk.body = file:read("*a")
 file:close()
 wrk.headers["Content-Type"] = "application/json"
-if os.getenv("CLOSE") then wrk.headers["Connection"] = "close" end
+if os.getenv("CLOSE") == "yes" then wrk.headers["Connection"] = "close" end
 
 done = function(summary, latency, _)
   local errors = summary.errors
