@@ -10,7 +10,7 @@ import Testing
   private let wall = WallTime(seconds: 1_700_000_000)
 
   private func occurrence(_ message: String, name: String = "one") -> EventAggregator.Occurrence {
-    let object = ObjectReference(apiVersion: "v1", kind: "Pod", key: NamespacedName("n", name), uid: name)
+    let object = ObjectReference(.pods, NamespacedName("n", name), uid: name)
     return EventAggregator.Occurrence(object: object, isWarning: false, reason: "Scaled", message: message)
   }
 

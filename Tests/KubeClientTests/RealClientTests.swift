@@ -85,10 +85,11 @@ extension RealServerTests {
     defer { client.shutDown() }
     let name = "events-\(UInt64.random(in: 0..<1 << 40))"
     let made = try await client.create(.configMaps, namespace: "default", ["metadata": ["name": .string(name)]])
-    let recorder = EventRecorder(client, component: "gatehouse", instance: "test")
+    let recorder = EventWriter(client, component: "gatehouse", instance: "test")
     let running = Task { await recorder.run() }
-    for _ in 0..<3 { recorder.normal(ObjectReference(.configMaps, made), reason: "Scaled", "to three") }
-    recorder.warning(ObjectReference(.configMaps, made), reason: "Failed", "for a reason")
+    let object = ObjectReference(.configMaps, made)
+    for _ in 0..<3 { recorder.record(ClusterEvent(.normal, "Scaled", "to three"), on: object) }
+    recorder.record(ClusterEvent(.warning, "Failed", "for a reason"), on: object)
     let end = ContinuousClock.now + .seconds(60)
     var seen: [String] = []
     while seen != ["Normal Scaled to three 3", "Warning Failed for a reason 1"], ContinuousClock.now < end {

@@ -7,22 +7,11 @@ enum ProjectionHash {
   /// The algorithm is ours: other programs only compare the text, and one left by OpenKruiseGame differs once.
   static func text(_ value: JSONValue) -> String {
     var hash: UInt32 = 2_166_136_261
-    for byte in canonical(value).bytes {
+    for byte in value.canonical.bytes {
       hash &*= 16_777_619
       hash ^= UInt32(byte)
     }
     return String(hash)
-  }
-
-  private static func canonical(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .object(let object):
-      .object(
-        JSONObject(
-          object.members.sorted { $0.name < $1.name }.map { JSONObject.Member($0.name, canonical($0.value)) }))
-    case .array(let elements): .array(elements.map(canonical))
-    case .null, .bool, .number, .string: value
-    }
   }
 }
 

@@ -35,7 +35,10 @@ public struct KubeConfig: Sendable {
     /// The decoded bytes of a field.
     func data(_ field: String) throws(ConfigurationError) -> [UInt8]? {
       guard let text = text(field) else { return nil }
-      guard let bytes = Base64.decode(text) else { throw ConfigurationError(.malformed, "\(field) is no base64") }
+      // Line breaks in YAML make white space that is no part of the text.
+      guard let bytes = Base64.decode(text.filter { !$0.isWhitespace }) else {
+        throw ConfigurationError(.malformed, "\(field) is no base64")
+      }
       return bytes
     }
   }

@@ -143,7 +143,7 @@ struct EventRecord: Sendable, Equatable {
     [
       "apiVersion": "v1", "kind": "Event",
       "metadata": ["name": .string(name), "namespace": .string(namespace)],
-      "involvedObject": occurrence.object.value, "reason": .string(occurrence.reason),
+      "involvedObject": occurrence.object.involved, "reason": .string(occurrence.reason),
       "message": .string(occurrence.message), "type": .string(occurrence.isWarning ? "Warning" : "Normal"),
       "source": ["component": .string(component), "host": .string(instance)],
       "firstTimestamp": .string(first), "lastTimestamp": .string(last), "count": .int(count),
@@ -154,5 +154,15 @@ struct EventRecord: Sendable, Equatable {
   /// What changes when it happened again.
   var change: JSONValue {
     ["lastTimestamp": .string(last), "count": .int(count), "message": .string(occurrence.message)]
+  }
+}
+
+extension ObjectReference {
+  /// The reference as an event's `involvedObject`.
+  fileprivate var involved: JSONValue {
+    [
+      "apiVersion": .string(resource.apiVersion), "kind": .string(resource.kind), "namespace": .string(key.namespace),
+      "name": .string(key.name), "uid": .string(uid),
+    ]
   }
 }

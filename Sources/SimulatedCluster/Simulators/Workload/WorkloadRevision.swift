@@ -10,7 +10,7 @@ struct WorkloadRevision: Sendable {
   init(workload: String, template: JSONValue) {
     self.template = template
     var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in WorkloadRevision.canonical(template).bytes {
+    for byte in template.canonical.bytes {
       hash ^= UInt64(byte)
       hash &*= 1_099_511_628_211
     }
@@ -61,16 +61,5 @@ struct WorkloadRevision: Sendable {
         })
     }
     return spec
-  }
-
-  private static func canonical(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .object(let object):
-      .object(
-        JSONObject(
-          object.members.sorted { $0.name < $1.name }.map { JSONObject.Member($0.name, canonical($0.value)) }))
-    case .array(let elements): .array(elements.map(canonical))
-    case .null, .bool, .number, .string: value
-    }
   }
 }

@@ -5,7 +5,7 @@ import Telemetry
 /// Writes Kubernetes `Event`s about objects, for people who ask `kubectl describe`.
 ///
 /// Recording never waits and never fails: events are a courtesy, and where the API server is slow they are the first to go.
-public final class EventRecorder: Sendable {
+public final class EventWriter: EventRecorder {
   /// Occurrences that wait to be written: a second's worth of the busiest reconciler.
   static let limit = 1000
 
@@ -31,14 +31,14 @@ public final class EventRecorder: Sendable {
     (occurrences, inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.limit))
   }
 
-  /// Reports what went as it should.
-  public func normal(_ object: ObjectReference, reason: String, _ message: String) {
-    record(object, isWarning: false, reason, message)
-  }
-
-  /// Reports what somebody should look at.
-  public func warning(_ object: ObjectReference, reason: String, _ message: String) {
-    record(object, isWarning: true, reason, message)
+  /// Takes note of what happened to an object.
+  public func record(_ event: ClusterEvent, on object: ObjectReference) {
+    // The API server refuses messages over 1024 bytes; cutting by scalars keeps them whole.
+    var text = event.message
+    while text.utf8.count > 1024 { text.unicodeScalars.removeLast() }
+    inlet.yield(
+      EventAggregator.Occurrence(
+        object: object, isWarning: event.kind == .warning, reason: event.reason, message: text))
   }
 
   /// Writes what is recorded until the task is cancelled; called once.
@@ -54,13 +54,6 @@ public final class EventRecorder: Sendable {
         log.debug("an event is lost", metadata: ["reason": "\(occurrence.reason)", "error": "\(error)"])
       }
     }
-  }
-
-  private func record(_ object: ObjectReference, isWarning: Bool, _ reason: String, _ message: String) {
-    // The API server refuses messages over 1024 bytes; cutting by scalars keeps them whole.
-    var text = message
-    while text.utf8.count > 1024 { text.unicodeScalars.removeLast() }
-    inlet.yield(EventAggregator.Occurrence(object: object, isWarning: isWarning, reason: reason, message: text))
   }
 
   private func perform(_ write: EventAggregator.Write) async throws(KubernetesError) {
