@@ -11,11 +11,6 @@
 /// The service by which a client without these files learns what is served; v1 and v1alpha differ in the package only.
 /// Swift code and descriptors are made from this file by ./generate.
 
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 internal import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -123,14 +118,6 @@ nonisolated struct Grpc_Reflection_V1_ServerReflectionResponse: Sendable {
 
   var messageResponse: Grpc_Reflection_V1_ServerReflectionResponse.OneOf_MessageResponse? = nil
 
-  var fileDescriptorResponse: Grpc_Reflection_V1_FileDescriptorResponse {
-    get {
-      if case .fileDescriptorResponse(let v)? = messageResponse {return v}
-      return Grpc_Reflection_V1_FileDescriptorResponse()
-    }
-    set {messageResponse = .fileDescriptorResponse(newValue)}
-  }
-
   var allExtensionNumbersResponse: Grpc_Reflection_V1_ExtensionNumberResponse {
     get {
       if case .allExtensionNumbersResponse(let v)? = messageResponse {return v}
@@ -158,7 +145,6 @@ nonisolated struct Grpc_Reflection_V1_ServerReflectionResponse: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_MessageResponse: Equatable, Sendable {
-    case fileDescriptorResponse(Grpc_Reflection_V1_FileDescriptorResponse)
     case allExtensionNumbersResponse(Grpc_Reflection_V1_ExtensionNumberResponse)
     case listServicesResponse(Grpc_Reflection_V1_ListServiceResponse)
     case errorResponse(Grpc_Reflection_V1_ErrorResponse)
@@ -168,18 +154,6 @@ nonisolated struct Grpc_Reflection_V1_ServerReflectionResponse: Sendable {
   init() {}
 
   fileprivate var _originalRequest: Grpc_Reflection_V1_ServerReflectionRequest? = nil
-}
-
-nonisolated struct Grpc_Reflection_V1_FileDescriptorResponse: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var fileDescriptorProto: [Data] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
 }
 
 nonisolated struct Grpc_Reflection_V1_ExtensionNumberResponse: Sendable {
@@ -378,7 +352,7 @@ nonisolated extension Grpc_Reflection_V1_ExtensionRequest: SwiftProtobuf.Message
 
 nonisolated extension Grpc_Reflection_V1_ServerReflectionResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ServerReflectionResponse"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}valid_host\0\u{3}original_request\0\u{4}\u{2}file_descriptor_response\0\u{3}all_extension_numbers_response\0\u{3}list_services_response\0\u{3}error_response\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}valid_host\0\u{3}original_request\0\u{4}\u{3}all_extension_numbers_response\0\u{3}list_services_response\0\u{3}error_response\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -388,19 +362,6 @@ nonisolated extension Grpc_Reflection_V1_ServerReflectionResponse: SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.validHost) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._originalRequest) }()
-      case 4: try {
-        var v: Grpc_Reflection_V1_FileDescriptorResponse?
-        var hadOneofValue = false
-        if let current = self.messageResponse {
-          hadOneofValue = true
-          if case .fileDescriptorResponse(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.messageResponse = .fileDescriptorResponse(v)
-        }
-      }()
       case 5: try {
         var v: Grpc_Reflection_V1_ExtensionNumberResponse?
         var hadOneofValue = false
@@ -457,10 +418,6 @@ nonisolated extension Grpc_Reflection_V1_ServerReflectionResponse: SwiftProtobuf
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
     switch self.messageResponse {
-    case .fileDescriptorResponse?: try {
-      guard case .fileDescriptorResponse(let v)? = self.messageResponse else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
     case .allExtensionNumbersResponse?: try {
       guard case .allExtensionNumbersResponse(let v)? = self.messageResponse else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
@@ -482,36 +439,6 @@ nonisolated extension Grpc_Reflection_V1_ServerReflectionResponse: SwiftProtobuf
     if lhs.validHost != rhs.validHost {return false}
     if lhs._originalRequest != rhs._originalRequest {return false}
     if lhs.messageResponse != rhs.messageResponse {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Grpc_Reflection_V1_FileDescriptorResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".FileDescriptorResponse"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}file_descriptor_proto\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.fileDescriptorProto) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.fileDescriptorProto.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.fileDescriptorProto, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Grpc_Reflection_V1_FileDescriptorResponse, rhs: Grpc_Reflection_V1_FileDescriptorResponse) -> Bool {
-    if lhs.fileDescriptorProto != rhs.fileDescriptorProto {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
