@@ -104,7 +104,9 @@ let package = Package(
       "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
       fixtures: ["Fixtures"]),
     tests("ControllersTests", ["Controllers", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
-    tests("ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Kubernetes", "JSON", protobuf]),
+    tests(
+      "ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Telemetry", "Kubernetes", "JSON", protobuf],
+      fixtures: ["Client"]),
     tests(
       "SimulatedClusterTests",
       ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),

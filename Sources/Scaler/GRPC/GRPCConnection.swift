@@ -100,7 +100,7 @@ final class GRPCConnection {
 extension GRPCConnection {
   /// When `expire(now:)` has to be called at the latest.
   var deadline: ContinuousClock.Instant? {
-    var earliest = timers.earliest ?? .now + .seconds(3600)
+    var earliest = timers.earliest ?? lastReceived + limits.keepAlive
     if let recheckAt { earliest = min(earliest, recheckAt) }
     switch stage {
     case .preface(let until), .leaving(let until): earliest = min(earliest, until)
@@ -169,8 +169,7 @@ extension GRPCConnection {
   private func begin(_ stream: HTTP2Stream, _ now: ContinuousClock.Instant) {
     lastCall = now
     if let status = RequestRules.plainRefusal(stream.head) {
-      session.respond(stream, GRPCAnswers.plain(status), endsStream: true)
-      return dropRest(of: stream)
+      return session.respond(stream, GRPCAnswers.plain(status), endsStream: true)
     }
     do throws(GRPCStatus) {
       try RequestRules.check(stream.head, limit: session.limits.headBytes)
@@ -184,7 +183,6 @@ extension GRPCConnection {
       call.timer = timers.set(stream, at: now + min(timeout ?? limits.request, limits.request))
     } catch {
       session.respond(stream, GRPCAnswers.trailersOnly(error), endsStream: true)
-      dropRest(of: stream)
     }
   }
 
@@ -280,13 +278,7 @@ extension GRPCConnection {
       session.finish(stream, GRPCAnswers.trailers(status))
     } else {
       session.respond(stream, GRPCAnswers.trailersOnly(status), endsStream: true)
-      dropRest(of: stream)
     }
-  }
-
-  /// A request that is answered already need not be sent to its end (RFC 9113, section 8.1).
-  private func dropRest(of stream: HTTP2Stream) {
-    if !stream.isInputComplete { session.reset(stream, .none) }
   }
 
   private func closed(_ stream: HTTP2Stream, _ now: ContinuousClock.Instant) {

@@ -49,6 +49,13 @@ enum HTTP2Callbacks {
       }
       return 0
     }
+    unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
+      guard let frame = unsafe frame, unsafe UInt32(frame.pointee.hd.type) == NGHTTP2_HEADERS.rawValue,
+        unsafe UInt32(frame.pointee.hd.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
+      else { return 0 }
+      unsafe HTTP2Callbacks.session(user)?.answerIsSent(frame.pointee.hd.stream_id)
+      return 0
+    }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, data, length, user in
       unsafe HTTP2Callbacks.session(user)?.take(UnsafeRawBufferPointer(start: data, count: length), of: id)
       return 0
@@ -75,7 +82,9 @@ enum HTTP2Callbacks {
     case NGHTTP2_DATA.rawValue:
       if header.length == 0, !isEnd { session.cost += 1 }
       if isEnd { session.end(header.stream_id) }
-    case NGHTTP2_RST_STREAM.rawValue: session.cost += FloodGuard.resetCost
+    case NGHTTP2_RST_STREAM.rawValue:
+      // Ending a stream that has been answered is how a client stops following a state.
+      if session.streams[header.stream_id]?.isAnswered != true { session.cost += FloodGuard.resetCost }
     case NGHTTP2_PING.rawValue where isAnswer: session.events.append(.pong)
     case NGHTTP2_SETTINGS.rawValue where isAnswer: break
     case NGHTTP2_PING.rawValue, NGHTTP2_SETTINGS.rawValue, NGHTTP2_PRIORITY.rawValue: session.cost += 1

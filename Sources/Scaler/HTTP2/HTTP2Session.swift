@@ -104,7 +104,16 @@ extension HTTP2Session {
     unsafe trailers.withNative { unsafe _ = nghttp2_submit_trailer(raw, stream.id, $0, $1) }
   }
 
-  /// Ends a stream at once, or what is left of its request after the answer (RFC 9113, section 8.1).
+  /// Hears that the answer of a stream is sent: a client that still sends its request is told to stop, without an error
+  /// (RFC 9113, section 8.1).
+  ///
+  /// Not sooner, because nghttp2 drops an answer that waits behind the reset of its stream.
+  func answerIsSent(_ id: Int32) {
+    guard let stream = streams[id], !stream.isInputComplete else { return }
+    reset(stream, .none)
+  }
+
+  /// Ends a stream at once.
   func reset(_ stream: HTTP2Stream, _ error: HTTP2Error) {
     unsafe nghttp2_submit_rst_stream(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, error.code)
   }

@@ -17,6 +17,8 @@ final class HTTP2Stream {
   /// Whether the client has sent everything.
   var isInputComplete = false
   var response = Response.none
+  /// Whether any of the body was sent: the client has waited for an answer before it gave up.
+  private(set) var isAnswered = false
   private var output: [UInt8] = []
   private var sent = 0
   /// The call that the protocol above has made of it.
@@ -37,6 +39,7 @@ final class HTTP2Stream {
   func takeOutput(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(pendingOutput, buffer.count)
     guard count > 0 else { return 0 }
+    isAnswered = true
     unsafe output.withUnsafeBytes { bytes in
       unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[sent..<(sent + count)]))
     }
