@@ -48,8 +48,10 @@ struct Frame: Equatable {
     _ stream: UInt32, _ fields: [(String, String)] = Frame.call("/externalscaler.ExternalScaler/GetMetricSpec"),
     flags: UInt8 = 4
   ) -> Frame {
-    let block = fields.flatMap { name, value in
-      [0, UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(value.utf8.count)] + Array(value.utf8)
+    var block: [UInt8] = []
+    for (name, value) in fields {
+      block += [0, UInt8(name.utf8.count)] + Array(name.utf8)
+      block += [UInt8(value.utf8.count)] + Array(value.utf8)
     }
     return Frame(Kind.headers, flags: flags, stream: stream, payload: block)
   }
