@@ -18,6 +18,6 @@ struct Gatehouse: ParsableCommand {
     version: version,
     subcommands: [
       ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self, PluginsCommand.self,
-      HotReloadCommand.self,
+      HotReloadCommand.self, SimulateCommand.self,
     ])
 }

@@ -11,7 +11,7 @@ struct ResourceRegistry: Sendable {
 
   /// A registry of the built-in resources.
   init() {
-    for definition in ResourceRegistry.builtIn { add(definition) }
+    for definition in ResourceRegistry.builtIn + OtherResources.all { add(definition) }
   }
 
   /// Adds a resource, or replaces the one of the same group and name.
@@ -48,8 +48,8 @@ struct ResourceRegistry: Sendable {
 
   /// The built-in resources that game servers and their controllers touch.
   private static let builtIn: [ResourceDefinition] = [
-    ResourceDefinition(resource: .pods, shortNames: ["po"], hasStatus: true),
-    ResourceDefinition(resource: .services, shortNames: ["svc"], hasStatus: true),
+    ResourceDefinition(resource: .pods, shortNames: ["po"], categories: ["all"], hasStatus: true),
+    ResourceDefinition(resource: .services, shortNames: ["svc"], categories: ["all"], hasStatus: true),
     ResourceDefinition(resource: .endpoints, shortNames: ["ep"]),
     ResourceDefinition(resource: .nodes, shortNames: ["no"], hasStatus: true),
     ResourceDefinition(resource: .namespaces, shortNames: ["ns"], hasStatus: true),

@@ -17,6 +17,12 @@ extension SimulatedAPIServer {
     try fail("delete", resource, key)
     let (definition, found, chain) = try lookUp(resource, key)
     guard let found else { throw APIFailure.notFound(resource, key.name) }
+    if definition.resource == .namespaces, Self.lasting.contains(key.name) {
+      throw KubernetesError(
+        .forbidden, status: 403,
+        message: "namespaces \"\(key.name)\" is forbidden: this namespace may not be deleted",
+        details: StatusDetails(name: key.name, group: "", kind: "namespaces"))
+    }
     if let chain, !write.isAdmitted {
       let attempt = AdmissionAttempt(
         operation: "DELETE", resource: definition.resource, subresource: "", key: key, object: nil,
@@ -42,6 +48,9 @@ extension SimulatedAPIServer {
       }
     }
   }
+
+  /// The namespaces that every cluster keeps.
+  private static let lasting = ["default", "kube-system", "kube-public"]
 
   /// The seconds that a pod on a node has to end; anything else goes at once.
   private static func grace(_ object: KubernetesObject, _ options: DeleteOptions) -> Int {

@@ -35,7 +35,7 @@ public final class LiveCluster: Sendable {
   /// The results of probes, for scripts.
   public let probes: ProbeSimulator
   private let settings: Settings
-  private let client: InProcessClient
+  let client: InProcessClient
   private let webhooks: WebhookAdmission
   private let loop: RealTimeLoop
 

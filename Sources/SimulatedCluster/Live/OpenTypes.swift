@@ -1,0 +1,79 @@
+public import JSON
+public import Kubernetes
+
+/// CustomResourceDefinitions that let anything pass, for the types that other projects define and for tests that need no schema.
+public enum OpenTypes {
+  /// The types of OpenKruise that GameServerSets rely on.
+  public static let kruise: [JSONValue] = [
+    definition(.advancedStatefulSets, scale: ".status.labelSelector", shortNames: ["asts"], columns: workloadColumns),
+    definition(.podProbeMarkers, scale: nil, shortNames: []),
+  ]
+
+  /// The product's own types without their schemas.
+  public static let games: [JSONValue] = [
+    definition(.gameServerSets, scale: ".status.labelSelector", shortNames: ["gss"]),
+    definition(.gameServers, scale: nil, shortNames: ["gs"]),
+  ]
+
+  private static let workloadColumns: JSONValue = [
+    ["name": "DESIRED", "type": "integer", "jsonPath": ".spec.replicas"],
+    ["name": "CURRENT", "type": "integer", "jsonPath": ".status.replicas"],
+    ["name": "UPDATED", "type": "integer", "jsonPath": ".status.updatedReplicas"],
+    ["name": "READY", "type": "integer", "jsonPath": ".status.readyReplicas"],
+    ["name": "AGE", "type": "date", "jsonPath": ".metadata.creationTimestamp"],
+  ]
+
+  /// A definition of one version with a status, and a scale where the selector's path is given.
+  public static func definition(
+    _ resource: Resource, scale: String?, shortNames: [JSONValue], columns: JSONValue = []
+  ) -> JSONValue {
+    var subresources: JSONValue = ["status": .object(JSONObject())]
+    if let scale {
+      subresources["scale"] = [
+        "specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas",
+        "labelSelectorPath": .string(scale),
+      ]
+    }
+    let version: JSONValue = [
+      "name": .string(resource.version), "served": true, "storage": true, "subresources": subresources,
+      "additionalPrinterColumns": columns,
+      "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+    ]
+    return [
+      "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+      "metadata": ["name": .string("\(resource.plural).\(resource.group)")],
+      "spec": [
+        "group": .string(resource.group), "scope": resource.isNamespaced ? "Namespaced" : "Cluster",
+        "names": [
+          "plural": .string(resource.plural), "kind": .string(resource.kind),
+          "singular": .string(resource.kind.lowercased()), "listKind": .string(resource.kind + "List"),
+          "shortNames": .array(shortNames),
+        ],
+        "versions": [version],
+      ],
+    ]
+  }
+}
+
+extension LiveCluster {
+  /// Creates objects in the order in which they are given; definitions of types come before their objects.
+  ///
+  /// - Throws: The refusal of the first object that the API refuses; a kind that nobody has defined is a bad request.
+  public func install(_ objects: [JSONValue]) async throws(KubernetesError) {
+    for object in objects {
+      let (apiVersion, kind) = (object["apiVersion"]?.string ?? "", object["kind"]?.string ?? "")
+      guard let resource = server.resource(apiVersion: apiVersion, kind: kind) else {
+        throw APIFailure.badRequest("no matches for kind \"\(kind)\" in version \"\(apiVersion)\"")
+      }
+      let namespace = object["metadata"]?["namespace"]?.string ?? "default"
+      try await client.create(resource, namespace: resource.isNamespaced ? namespace : "", object)
+    }
+  }
+}
+
+extension SimulatedAPIServer {
+  /// The resource that objects of that type belong to.
+  func resource(apiVersion: String, kind: String) -> Resource? {
+    definitions.map(\.resource).first { $0.apiVersion == apiVersion && $0.kind == kind }
+  }
+}
