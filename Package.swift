@@ -76,8 +76,8 @@ let package = Package(
     executable(
       "Benchmarks",
       [
-        "Admission", "CAllocations", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON", "Kubernetes",
-        "NetworkPlugins", "TLS", argumentParser,
+        "Admission", "CAllocations", "Controllers", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON",
+        "KubeClient", "Kubernetes", "NetworkPlugins", "SimulatedCluster", "TLS", argumentParser,
       ]),
     .target(name: "CAllocations"),
 

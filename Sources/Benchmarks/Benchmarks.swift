@@ -1,38 +1,10 @@
 import ArgumentParser
 
-/// Prints what reviews cost, as tables.
+/// Prints what the product costs, as tables.
 @main
-struct Benchmarks: ParsableCommand {
+struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "Benchmarks",
-    abstract: "Print the time and the allocations of a review.",
-    discussion: """
-      Run it as an optimised build: swift run -c release --static-swift-stdlib Benchmarks. deploy/bench measures the \
-      whole server from outside.
-      """)
-
-  @Option(help: ArgumentHelp("The folder with the reviews.", valueName: "dir"))
-  var bodies = "deploy/bench.d"
-
-  @Option(help: ArgumentHelp("Operations in each of ten rounds.", valueName: "count"))
-  var iterations = 5_000
-
-  func validate() throws {
-    guard (1...10_000_000).contains(iterations) else { throw ValidationError("--iterations takes 1 to 10000000.") }
-  }
-
-  func run() throws {
-    let admission = DecisionBenchmark.makeAdmission()
-    var costs = Table("one review", "µs", "CPU µs", "allocations", "bytes")
-    var sizes = Table("sizes in bytes", "review", "answer", "outcome")
-    let all = try ReviewBody.load(from: bodies)
-    for body in all {
-      let benchmark = try DecisionBenchmark(body, admission, iterations: iterations)
-      for result in try benchmark.run() { costs.add(result.cells) }
-      costs.add(try LoopbackBenchmark(body: body, iterations: max(1, iterations / 10)).run(admission).cells)
-      let size = benchmark.sizes()
-      sizes.add([body.name, "\(size.review)", "\(size.answer)", size.outcome])
-    }
-    print(costs.text, sizes.text, separator: "\n\n")
-  }
+    commandName: "Benchmarks", abstract: "Print what the parts of Gatehouse cost.",
+    discussion: "Run it as an optimised build: swift run -c release --static-swift-stdlib Benchmarks.",
+    subcommands: [ReviewsCommand.self, StoreCommand.self, ClusterCommand.self], defaultSubcommand: ReviewsCommand.self)
 }

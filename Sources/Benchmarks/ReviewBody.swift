@@ -20,7 +20,8 @@ struct ReviewBody {
     return bodies
   }
 
-  private static func read(_ path: String) throws(BenchmarkFailure) -> [UInt8] {
+  /// The bytes of a file.
+  static func read(_ path: String) throws(BenchmarkFailure) -> [UInt8] {
     guard let file = unsafe fopen(path, "rb") else {
       throw BenchmarkFailure(
         "\(path) cannot be read; run from the root of the repository, or name the folder with --bodies")

@@ -19,7 +19,7 @@ final class Harness: Sendable {
     server = SimulatedAPIServer(clock: clock)
     client = InProcessClient(server)
     writer = CountingWriter(InProcessClient(server, fieldManager: "gatehouse"))
-    for resource in CustomTypes.all { try await client.create(.customResourceDefinitions, namespace: "", resource) }
+    for resource in OpenDefinitions.all { try await client.create(.customResourceDefinitions, namespace: "", resource) }
     let feed = StoreFeed(
       server, into: store,
       [
@@ -158,40 +158,5 @@ final class CountingWriter: ClusterWriter {
   ) async throws(KubernetesError) {
     note()
     try await client.create(resource, key, subresource: subresource, object)
-  }
-}
-
-/// The custom types of a game cluster, as open as a schema can be.
-enum CustomTypes {
-  static let all: [JSONValue] = [
-    definition(.gameServerSets, scale: true), definition(.gameServers), definition(.advancedStatefulSets, scale: true),
-    definition(.podProbeMarkers),
-  ]
-
-  private static func definition(_ resource: Resource, scale: Bool = false) -> JSONValue {
-    var subresources: JSONValue = ["status": .object(JSONObject())]
-    if scale {
-      subresources["scale"] = [
-        "specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas",
-        "labelSelectorPath": ".status.labelSelector",
-      ]
-    }
-    return [
-      "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-      "metadata": ["name": .string("\(resource.plural).\(resource.group)")],
-      "spec": [
-        "group": .string(resource.group), "scope": "Namespaced",
-        "names": [
-          "plural": .string(resource.plural), "kind": .string(resource.kind),
-          "singular": .string(resource.kind.lowercased()), "listKind": .string(resource.kind + "List"),
-        ],
-        "versions": [
-          [
-            "name": .string(resource.version), "served": true, "storage": true, "subresources": subresources,
-            "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
-          ]
-        ],
-      ],
-    ]
   }
 }
