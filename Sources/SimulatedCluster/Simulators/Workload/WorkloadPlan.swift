@@ -36,8 +36,11 @@ struct WorkloadPlan: Sendable {
     for pod in kept where pod.isTerminal && !pod.metadata.isBeingDeleted { actions.append(.delete(pod.name)) }
     createMissing(wanted, pods)
     let living = kept.filter { !$0.isTerminal }
-    deleteSpecified(living)
-    updatePods(living)
+    // A pod that is missing is as unavailable as one that is not ready.
+    let unavailable = wanted.count - living.count { isAvailable($0) && !isUnderWay($0) }
+    var budget = spec.limit(spec.maxUnavailable) - unavailable
+    deleteSpecified(living, &budget)
+    updatePods(living, &budget)
   }
 
   private func state(_ pod: Pod) -> String { pod.metadata.labels[GameLabels.lifecycleState] ?? "" }
@@ -111,17 +114,16 @@ struct WorkloadPlan: Sendable {
     return now >= since + .seconds(spec.minReadySeconds)
   }
 
-  private mutating func deleteSpecified(_ pods: [Pod]) {
-    var budget = spec.limit(spec.maxUnavailable) - pods.count { !isAvailable($0) }
+  private mutating func deleteSpecified(_ pods: [Pod], _ budget: inout Int) {
     for pod in pods where pod.metadata.labels.contains(GameLabels.specifiedDelete) && !pod.metadata.isBeingDeleted {
       guard budget > 0 || !isAvailable(pod) else { continue }
       if isAvailable(pod) { budget -= 1 }
-      actions.append(.delete(pod.name))
+      condemn(pod)
     }
   }
 
   /// Updates pods in their order, as many as the partition and the number of unavailable pods allow.
-  private mutating func updatePods(_ pods: [Pod]) {
+  private mutating func updatePods(_ pods: [Pod], _ budget: inout Int) {
     guard !spec.isOnDelete, !spec.isPaused else { return }
     for pod in pods where spec.minReadySeconds > 0 && pod.isReady && !isAvailable(pod) {
       if let since = (pod.condition("Ready")?.lastTransitionTime).flatMap(Timestamp.init) {
@@ -130,9 +132,11 @@ struct WorkloadPlan: Sendable {
     }
     let outdated = pods.filter { revision($0) != update.name }
     var count = max(0, outdated.count - spec.partition)
-    count -= outdated.count { isUnderWay($0) }
-    var budget = spec.limit(spec.maxUnavailable) - pods.count { !isAvailable($0) || isUnderWay($0) }
-    let waiting = outdated.filter { !isUnderWay($0) && !$0.metadata.isBeingDeleted }.sorted(by: isUpdatedBefore)
+    // What is on its way to the new revision, by an update or by its end, has had its turn.
+    count -= outdated.count { isUnderWay($0) || $0.metadata.isBeingDeleted }
+    let waiting = outdated.filter { pod in
+      !isUnderWay(pod) && !pod.metadata.isBeingDeleted && !pod.metadata.labels.contains(GameLabels.specifiedDelete)
+    }.sorted(by: isUpdatedBefore)
     for pod in waiting where count > 0 {
       count -= 1
       guard budget > 0 || !isAvailable(pod) else { continue }
