@@ -37,3 +37,16 @@ require_packages() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
+
+# Makes .build/grpc-client, a Python environment with a gRPC client; without one, the tests that need it say so and are skipped.
+make_grpc_client() {
+  local folder=.build/grpc-client wanted=Tests/ScalerTests/Client/requirements.txt
+  cmp -s "$wanted" "$folder/requirements.txt" && return 0
+  echo "installing a gRPC client into $folder" >&2
+  if python3 -m venv "$folder" && "$folder/bin/pip" install -q --disable-pip-version-check -r "$wanted" >&2; then
+    cp "$wanted" "$folder/requirements.txt"
+  else
+    rm -rf "$folder"
+    echo "no gRPC client from PyPI: the tests that use it are skipped" >&2
+  fi
+}

@@ -35,7 +35,7 @@ struct GRPCPartsTests {
       while let message = try reader.next() { found.append(message) }
     }
     #expect(found == messages)
-    #expect(!reader.isWithinMessage)
+    #expect(reader.waiting == 0)
   }
 
   @Test(
@@ -56,7 +56,7 @@ struct GRPCPartsTests {
     var reader = MessageReader()
     reader.append([0, 0, 0, 0, 2, 5])
     #expect(try reader.next() == nil)
-    #expect(reader.isWithinMessage)
+    #expect(reader.waiting == 6)
     reader.append([6])
     #expect(try reader.next() == [5, 6])
   }

@@ -32,7 +32,6 @@ struct HTTP2ProtocolTests {
     Row("data on stream 0", [Frame(Frame.Kind.data, stream: 0)], .goAway(1)),
     Row("data on an idle stream", [Frame.data(1, [0])], .goAway(1)),
     Row("an even stream", [Frame.headers(2)], .goAway(1)),
-    Row("a stream that goes back", [Frame.headers(5), Frame.headers(3)], .goAway(1)),
     Row(
       "a frame that is too large", [Frame.headers(1), Frame.data(1, Array(repeating: 0, count: 16_385))], .goAway(6)),
     Row("an acknowledgement with a payload", [Frame(Frame.Kind.settings, flags: 1, payload: [0])], .goAway(6)),
@@ -64,6 +63,8 @@ struct HTTP2ProtocolTests {
 
   static let noErrors = [
     Row("a ping", [Frame.ping], .pong),
+    // It may have been closed, and its frames on their way: nghttp2 passes over it.
+    Row("a stream that goes back", [Frame.headers(5), Frame.headers(3), Frame.ping], .pong),
     Row("a frame of an unknown kind", [Frame(0xf0, payload: [1]), Frame.ping], .pong),
     Row("an unknown setting", [Frame(Frame.Kind.settings, payload: [0xf, 0xf, 0, 0, 0, 1]), Frame.ping], .pong),
     Row("a request that is not gRPC", [Frame.headers(1, without("content-type"), flags: 5)], .answer),
@@ -141,7 +142,7 @@ struct HTTP2ProtocolTests {
     let peer = Peer()
     peer.begin()
     let watch = Frame.call("/grpc.health.v1.Health/Watch")
-    for turn in 0..<2000 as Range<UInt32> {
+    for turn in 0..<900 as Range<UInt32> {
       peer.send(Frame.headers(4 * turn + 1), Frame.data(4 * turn + 1, [0, 0, 0, 0, 0]), Frame.ping)
       peer.send(Frame.headers(4 * turn + 3, watch), Frame.data(4 * turn + 3, [0, 0, 0, 0, 0]))
       peer.send(Frame.reset(4 * turn + 3))

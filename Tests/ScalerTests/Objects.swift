@@ -12,7 +12,7 @@ enum Objects {
       {"apiVersion":"game.kruise.io/v1alpha1","kind":"GameServerSet",
        "metadata":{"name":"\(name)","namespace":"\(namespace)"},
        "spec":{"replicas":\(replicas),"reserveGameServerIds":\(reserved)},
-       "status":{\(current.map { "\"currentReplicas\":\($0)," } ?? "")"replicas":\(replicas)\
+       "status":{"currentReplicas":\(current ?? replicas),"replicas":\(replicas)\
       \(waiting.map { ",\"waitToBeDeletedReplicas\":\($0)" } ?? "")}}
       """)
   }

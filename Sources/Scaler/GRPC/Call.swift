@@ -16,6 +16,8 @@ final class Call {
   let startedAt: ContinuousClock.Instant
   var phase = Phase.reading
   var reader = MessageReader()
+  /// How many bytes of a request that is not answered are counted in the session's bound.
+  var waiting = 0
   /// The one request of a method that takes one.
   var request: [UInt8]?
   var timer: TimerID?

@@ -100,14 +100,15 @@ final class GRPCConnection {
 extension GRPCConnection {
   /// When `expire(now:)` has to be called at the latest.
   var deadline: ContinuousClock.Instant? {
-    var earliest = timers.earliest ?? lastReceived + limits.keepAlive
+    var earliest = pingedAt.map { $0 + limits.pong } ?? lastReceived + limits.keepAlive
+    if let timer = timers.earliest { earliest = min(earliest, timer) }
     if let recheckAt { earliest = min(earliest, recheckAt) }
     switch stage {
     case .preface(let until), .leaving(let until): earliest = min(earliest, until)
-    case .open, .closing: break
+    case .open: if openCalls == 0 { earliest = min(earliest, lastCall + limits.idle) }
+    case .closing: break
     }
-    earliest = min(earliest, pingedAt.map { $0 + limits.pong } ?? lastReceived + limits.keepAlive)
-    return openCalls == 0 ? min(earliest, lastCall + limits.idle) : earliest
+    return earliest
   }
 
   /// Does what is due.
@@ -190,12 +191,20 @@ extension GRPCConnection {
     let input = session.takeInput(of: stream)
     guard let call = stream.call, !call.isEnded else { return }
     if !input.isEmpty { call.reader.append(input) }
+    count(0, of: call)
+    defer { count(call.isEnded ? 0 : call.reader.waiting + (call.request?.count ?? 0), of: call) }
     do throws(GRPCStatus) {
       while let message = try call.reader.next() { try take(message, stream, call, now) }
       if stream.isInputComplete, !call.isEnded { try complete(stream, call, now) }
     } catch {
       end(stream, error, now)
     }
+  }
+
+  /// Counts the bytes that a call holds of its request in the session's bound.
+  private func count(_ waiting: Int, of call: Call) {
+    session.pendingInput += waiting - call.waiting
+    call.waiting = waiting
   }
 
   private func take(
@@ -218,7 +227,7 @@ extension GRPCConnection {
 
   /// Answers a request that is complete.
   private func complete(_ stream: HTTP2Stream, _ call: Call, _ now: ContinuousClock.Instant) throws(GRPCStatus) {
-    guard !call.reader.isWithinMessage else { throw GRPCStatus(.internalError, "the request ends within a message") }
+    guard call.reader.waiting == 0 else { throw GRPCStatus(.internalError, "the request ends within a message") }
     if case .watching = call.phase { return }
     if case .exchange = call.method.behaviour { return end(stream, .ok, now) }
     guard let request = call.request else {
@@ -293,6 +302,7 @@ extension GRPCConnection {
     if let timer = call.timer { timers.cancel(timer) }
     call.timer = nil
     call.phase = .ended
+    count(0, of: call)
     openCalls -= 1
     metrics.open.add(-1)
   }

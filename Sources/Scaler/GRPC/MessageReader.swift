@@ -11,8 +11,8 @@ struct MessageReader: Sendable {
     self.limit = limit
   }
 
-  /// Whether bytes of an unfinished message are there.
-  var isWithinMessage: Bool { start < bytes.count }
+  /// Bytes of an unfinished message.
+  var waiting: Int { bytes.count - start }
 
   /// Takes more bytes.
   mutating func append(_ more: [UInt8]) {

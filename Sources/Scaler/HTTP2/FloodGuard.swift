@@ -3,6 +3,7 @@
 /// Useful work earns: each call that is answered gives back what its own frames can cost. An honest client thus never runs
 /// out, however fast it is (Go's client pings to measure the bandwidth with each batch of answers), while one that opens and
 /// resets streams (CVE-2023-44487) or floods with settings (CVE-2019-9515) is told to calm down after some hundred frames.
+/// nghttp2 has a bound of its own for resets of any stream: a thousand at once, and 33 a second.
 struct FloodGuard: Sendable {
   /// What a client may do at once: the pings and settings of any start, and a burst of cancelled calls.
   static let capacity = 400.0
