@@ -18,7 +18,9 @@ final class GameSimulation: Sendable {
     server = SimulatedAPIServer(clock: clock, logLimit: 200_000)
     client = InProcessClient(server)
     writer = MeteredWriter(InProcessClient(server, fieldManager: "gatehouse"))
-    for type in OpenDefinitions.all { try await client.create(.customResourceDefinitions, namespace: "", type) }
+    for type in OpenTypes.kruise + OpenTypes.games {
+      try await client.create(.customResourceDefinitions, namespace: "", type)
+    }
     let feed = StoreFeed(
       server, into: store,
       [

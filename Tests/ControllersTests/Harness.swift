@@ -19,7 +19,9 @@ final class Harness: Sendable {
     server = SimulatedAPIServer(clock: clock)
     client = InProcessClient(server)
     writer = CountingWriter(InProcessClient(server, fieldManager: "gatehouse"))
-    for resource in OpenDefinitions.all { try await client.create(.customResourceDefinitions, namespace: "", resource) }
+    for resource in OpenTypes.kruise + OpenTypes.games {
+      try await client.create(.customResourceDefinitions, namespace: "", resource)
+    }
     let feed = StoreFeed(
       server, into: store,
       [
