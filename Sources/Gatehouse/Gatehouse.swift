@@ -18,6 +18,6 @@ struct Gatehouse: ParsableCommand {
     version: version,
     subcommands: [
       ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self, PluginsCommand.self,
-      HotReloadCommand.self, SimulateCommand.self,
+      ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self,
     ])
 }

@@ -12,6 +12,8 @@ final class ServerUnderTest {
   let https: String
   /// `host:port` of the plain port.
   let health: String
+  /// `host:port` of the external scaler.
+  let scaler: String?
   /// The authority that the server's certificate was signed by.
   let authority: String
   /// The folder with `certs/` and `objects/`.
@@ -44,6 +46,7 @@ final class ServerUnderTest {
     guard let https = fields["https"], let health = fields["health"], let authority = fields["ca"] else {
       throw Failure(description: "not a ready line: \(line)")
     }
+    scaler = fields["scaler"]
     (self.https, self.health, self.authority) = (https, health, authority)
   }
 

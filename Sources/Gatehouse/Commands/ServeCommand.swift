@@ -3,7 +3,9 @@ import ArgumentParser
 import EventLoop
 import GameAdmission
 import HTTPServer
+import Kubernetes
 import Logging
+import Scaler
 import TLS
 import Telemetry
 
@@ -13,8 +15,8 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Answer admission reviews over TLS, with manifests in place of a cluster.",
     discussion: """
-      Prints one line to standard output once it is ready, `ready https=HOST:PORT health=HOST:PORT ca=PATH`; logs go to \
-      standard error. Manifests and certificates are read again when they change. SIGTERM ends it after what is in \
+      Prints one line to standard output once it is ready, `ready https=HOST:PORT health=HOST:PORT ca=PATH \
+      scaler=HOST:PORT`; logs go to standard error. Manifests and certificates are read again when they change. SIGTERM ends it after what is in \
       flight has been answered.
 
       Example:
@@ -45,14 +47,15 @@ struct ServeCommand: ParsableCommand {
     let security = ServerSecurity(
       certificatePEM: certificates.certificatePEM, keyPEM: certificates.keyPEM, clientAuthoritiesPEM: clientAuthorities)
     let server = try start(handlers, security, registry, logger)
+    let scaler = try startScaler(cluster.store, registry)
 
     let objects = ObjectsReload(cluster, registry, logger).start(on: main.loop)
     let pair = CertificateReload(certificates.files, showing: certificates.identity, server.server, registry, logger)
     let swap = pair.start(on: main.loop)
     ProcessMemory.forgetStart()
     let authority = FileText.exists(certificates.files.authority) ? certificates.files.authority : "-"
-    Terminal.line("ready https=\(server.https) health=\(server.health) ca=\(authority)")
-    try main.run(server.server, grace: .seconds(options.drainGrace)) {
+    Terminal.line("ready https=\(server.https) health=\(server.health) ca=\(authority) scaler=\(scaler.address)")
+    try main.run([server.server, scaler.server], grace: .seconds(options.drainGrace)) {
       objects.look()
       swap.look()
     }
@@ -62,6 +65,17 @@ struct ServeCommand: ParsableCommand {
     let server: Server
     let https: String
     let health: String
+  }
+
+  private func startScaler(
+    _ store: ObjectStore, _ registry: MetricRegistry
+  ) throws -> (server: ScalerServer, address: String) {
+    do {
+      let server = try ScalerServer(store: store, bind: options.scalerAddress, registry: registry)
+      return (server, try server.start())
+    } catch {
+      throw CommandFailure("\(error)\(error.code == .system ? "; choose another --scaler-port" : "")")
+    }
   }
 
   private func start(

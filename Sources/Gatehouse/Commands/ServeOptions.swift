@@ -17,6 +17,12 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The plain gRPC port of the external scaler for KEDA; 0 picks a free one (default: 6000, or 0 as --webhook-port is).",
+      valueName: "port"))
+  var scalerPort: UInt16?
+
+  @Option(
+    help: ArgumentHelp(
       "The folder with tls.crt and tls.key; read again when they change.",
       discussion: "A folder without a pair gets one made, and ca.crt for clients to trust.", valueName: "dir"))
   var certDir = "/tmp/gatehouse-certs"
@@ -45,6 +51,8 @@ struct ServeOptions: ParsableArguments {
 
   /// `host:port` of the HTTPS port.
   var webhookAddress: String { "\(host):\(webhookPort)" }
+  /// `host:port` of the scaler; who asks for any free port for reviews has no use for a fixed one here.
+  var scalerAddress: String { "\(host):\(scalerPort ?? (webhookPort == 0 ? 0 : 6000))" }
   /// `host:port` of the plain port.
   var healthAddress: String { "\(host):\(healthPort)" }
 

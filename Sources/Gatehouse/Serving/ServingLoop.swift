@@ -1,6 +1,5 @@
 import EventLoop
 import Glibc
-import HTTPServer
 import Logging
 import Synchronization
 
@@ -39,7 +38,7 @@ final class ServingLoop {
   /// ends the process at once.
   ///
   /// - Parameter hangUp: called on SIGHUP.
-  func run(_ server: Server, grace: Duration, hangUp: () -> Void) throws(SystemError) {
+  func run(_ servers: [any DrainingServer], grace: Duration, hangUp: () -> Void) throws(SystemError) {
     var state = State.serving
     while !finished.isSet.load(ordering: .acquiring) {
       try loop.turn()
@@ -48,7 +47,7 @@ final class ServingLoop {
         case (_, .hangUp): hangUp()
         case (.serving, let signal):
           state = .draining
-          try drain(server, grace: signal == .interrupt ? .zero : grace, signal)
+          try drain(servers, grace: signal == .interrupt ? .zero : grace, signal)
         case (.draining, let signal):
           logger.warning("second signal, leaving at once")
           _exit(128 + signal.rawValue)
@@ -60,11 +59,11 @@ final class ServingLoop {
   }
 
   /// Waits for the servers on a thread of its own, so that a second signal is heard.
-  private func drain(_ server: Server, grace: Duration, _ signal: Signal) throws(SystemError) {
+  private func drain(_ servers: [any DrainingServer], grace: Duration, _ signal: Signal) throws(SystemError) {
     logger.info("finishing what is in flight", metadata: ["signal": "\(signal)", "grace": "\(grace)"])
-    server.drain(grace: grace)
+    for server in servers { server.drain(grace: grace) }
     waiting = try LoopThread(name: "drain") { [loop, finished] in
-      server.join()
+      for server in servers { server.join() }
       finished.isSet.store(true, ordering: .releasing)
       loop.submit {}
     }
