@@ -23,14 +23,21 @@ public struct AdmissionAnswer: Sendable {
   /// Why the operation was refused or the body could not be used; nil where neither is so.
   public private(set) var reason: String?
 
-  private var writer = JSONWriter()
-  private var patchWriter = JSONWriter()
+  // Room for the patch of a pod with a network, so that writing it grows nothing.
+  private var writer = AdmissionAnswer.writer(2_048)
+  private var patchWriter = AdmissionAnswer.writer(1_536)
 
   /// An answer without content.
   public init() {}
 
   /// The bytes to send.
   public var body: [UInt8] { writer.bytes }
+
+  private static func writer(_ capacity: Int) -> JSONWriter {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(capacity)
+    return JSONWriter(appendingTo: bytes)
+  }
 
   private mutating func reset(_ outcome: Outcome, _ status: Int, _ request: AdmissionRequest?) {
     self.status = status

@@ -80,14 +80,15 @@ public struct JSONEditor: Sendable {
   /// The operations that turn the document as it was into the document as it is now.
   public var patch: JSONPatch {
     var patch = JSONPatch()
-    root.emit(original, JSONPointer(), into: &patch)
+    var path = JSONPointer()
+    root.emit(original, &path, into: &patch)
     return patch
   }
 
   /// The whole document with the changes applied.
   public var result: JSONValue { Edit.merged(original, root) }
 
-  private enum Found {
+  fileprivate enum Found {
     case absent
     case untouched(JSONView)
     case made(JSONValue)
@@ -103,28 +104,7 @@ public struct JSONEditor: Sendable {
     }
   }
 
-  private func lookUp(_ path: [String]) -> Found {
-    var view: JSONView? = original
-    var edit: Edit? = root
-    for (depth, token) in path.enumerated() {
-      switch edit?.replacement {
-      case .set(let value)?: return value.lookUp(path[depth...]).map(Found.made) ?? .absent
-      case .removed?: return .absent
-      case nil: break
-      }
-      edit = edit?.children.first { $0.token == token }?.edit
-      view = view?.step(token)
-      if view == nil, edit == nil { return .absent }
-    }
-    switch (edit?.replacement, view, edit) {
-    case (.set(let value)?, _, _): return .made(value)
-    case (.removed?, _, _): return .absent
-    case (nil, let view?, let edit?): return .changed(view, edit)
-    case (nil, let view?, nil): return .untouched(view)
-    case (nil, nil, let edit?): return edit.isEmpty ? .absent : .made(edit.made)
-    case (nil, nil, nil): return .absent
-    }
-  }
+  private func lookUp(_ path: [String]) -> Found { root.lookUp(path[...], original) }
 }
 
 extension JSONView {
@@ -135,6 +115,16 @@ extension JSONView {
     case .array: JSONPointer.arrayIndex(token).flatMap { self[$0] }
     case .null, .bool, .number, .string: nil
     }
+  }
+
+  /// What the steps of a path lead to.
+  fileprivate func descendant(_ path: ArraySlice<String>) -> JSONView? {
+    var view = self
+    for token in path {
+      guard let child = view.step(token) else { return nil }
+      view = child
+    }
+    return view
   }
 }
 
@@ -204,6 +194,31 @@ private struct Edit: Sendable {
     replacement == nil && children.allSatisfy(\.edit.isEmpty) && appended.isEmpty && prepended.isEmpty
   }
 
+  /// What a path leads to from a view that this edit belongs to.
+  ///
+  /// Walks in place: a copy of an edit would count references to each of its lists.
+  func lookUp(_ path: ArraySlice<String>, _ view: JSONView?) -> JSONEditor.Found {
+    switch replacement {
+    case .set(let value)?: return value.lookUp(path).map(JSONEditor.Found.made) ?? .absent
+    case .removed?: return .absent
+    case nil: break
+    }
+    guard let token = path.first else {
+      guard let view else { return isEmpty ? .absent : .made(made) }
+      return isEmpty ? .untouched(view) : .changed(view, self)
+    }
+    let child = view?.step(token)
+    guard let place = place(of: token) else {
+      return child?.descendant(path.dropFirst()).map(JSONEditor.Found.untouched) ?? .absent
+    }
+    return children[place].edit.lookUp(path.dropFirst(), child)
+  }
+
+  private func place(of token: String) -> Int? {
+    for place in children.indices where children[place].token == token { return place }
+    return nil
+  }
+
   /// Walks to a place and changes it there, or inside a value that an earlier edit made.
   mutating func change(
     _ path: ArraySlice<String>, _ view: JSONView?, at: (inout Edit, JSONView?) -> Void,
@@ -230,7 +245,7 @@ private struct Edit: Sendable {
       replacement = .set(value)
       return
     }
-    let place = children.firstIndex { $0.token == token } ?? children.endIndex
+    let place = place(of: token) ?? children.endIndex
     if place == children.endIndex { children.append(Child(token: token, edit: Edit())) }
     children[place].edit.change(path.dropFirst(), view?.step(token), at: at, inside: inside)
   }
@@ -274,7 +289,9 @@ private struct Edit: Sendable {
   }
 
   /// Appends the operations for this place and below; a view that is missing or `null` is replaced as a whole.
-  func emit(_ view: JSONView?, _ path: JSONPointer, into patch: inout JSONPatch) {
+  ///
+  /// The path is the same again afterwards.
+  func emit(_ view: JSONView?, _ path: inout JSONPointer, into patch: inout JSONPatch) {
     guard !isEmpty else { return }
     switch replacement {
     case .removed?:
@@ -290,15 +307,30 @@ private struct Edit: Sendable {
       patch.operations.append(.add(path, made))
       return
     }
-    // Elements are removed from the back, so that the positions of those before them stay true.
-    let isRemoval = { (child: Child) in if case .removed? = child.edit.replacement { view.isArray } else { false } }
-    for child in children where !isRemoval(child) {
-      child.edit.emit(view.step(child.token), path.appending(child.token), into: &patch)
+    for place in children.indices where !(view.isArray && children[place].edit.isRemoval) {
+      emit(place, view, &path, into: &patch)
     }
-    for child in children.filter(isRemoval).sorted(by: { (Int($0.token) ?? 0) > (Int($1.token) ?? 0) }) {
-      child.edit.emit(view.step(child.token), path.appending(child.token), into: &patch)
-    }
+    if view.isArray { emitRemovals(view, &path, into: &patch) }
     for value in appended { patch.operations.append(.add(path.appending("-"), value)) }
     for value in prepended { patch.operations.append(.add(path.appending("0"), value)) }
+  }
+
+  /// Elements are removed from the back, so that the positions of those before them stay true.
+  private func emitRemovals(_ view: JSONView, _ path: inout JSONPointer, into patch: inout JSONPatch) {
+    let removals = children.indices.filter { children[$0].edit.isRemoval }
+    for place in removals.sorted(by: { (Int(children[$0].token) ?? 0) > (Int(children[$1].token) ?? 0) }) {
+      emit(place, view, &path, into: &patch)
+    }
+  }
+
+  private func emit(_ place: Int, _ view: JSONView, _ path: inout JSONPointer, into patch: inout JSONPatch) {
+    let token = children[place].token
+    path.tokens.append(token)
+    children[place].edit.emit(view.step(token), &path, into: &patch)
+    path.tokens.removeLast()
+  }
+
+  private var isRemoval: Bool {
+    if case .removed? = replacement { true } else { false }
   }
 }

@@ -36,27 +36,28 @@ extension JSONWriter {
 
   private mutating func operation(_ operation: JSONPatch.Operation) {
     switch operation {
-    case .add(let path, let value): entry("add", path, value: value)
-    case .remove(let path): entry("remove", path)
-    case .replace(let path, let value): entry("replace", path, value: value)
-    case .move(let from, let path): entry("move", path, from: from)
-    case .copy(let from, let path): entry("copy", path, from: from)
-    case .test(let path, let value): entry("test", path, value: value)
+    case .add(let path, let value): entry(#"{"op":"add""#, path, value: value)
+    case .remove(let path): entry(#"{"op":"remove""#, path)
+    case .replace(let path, let value): entry(#"{"op":"replace""#, path, value: value)
+    case .move(let from, let path): entry(#"{"op":"move""#, path, from: from)
+    case .copy(let from, let path): entry(#"{"op":"copy""#, path, from: from)
+    case .test(let path, let value): entry(#"{"op":"test""#, path, value: value)
     }
   }
 
-  private mutating func entry(_ word: String, _ path: JSONPointer, from: JSONPointer? = nil, value: JSONValue? = nil) {
-    beginObject()
-    name("op")
-    string(word)
+  /// Writes an operation behind its opening, whose words need no escapes and so are written as one text.
+  private mutating func entry(
+    _ opening: String, _ path: JSONPointer, from: JSONPointer? = nil, value: JSONValue? = nil
+  ) {
+    raw(opening)
     if let from {
-      name("from")
+      member(#","from":"#)
       pointer(from)
     }
-    name("path")
+    member(#","path":"#)
     pointer(path)
     if let value {
-      name("value")
+      member(#","value":"#)
       self.value(value)
     }
     endObject()

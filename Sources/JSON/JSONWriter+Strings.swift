@@ -34,11 +34,34 @@ extension JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     for token in pointer.tokens {
       bytes.append(UInt8(ascii: "/"))
-      let start = bytes.count
-      appendEscaped(token)
-      escapeSteps(from: start)
+      appendStep(token)
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes a step of a pointer.
+  private mutating func appendStep(_ step: String) {
+    var step = step
+    let isPlain = step.withUTF8 { units in
+      guard unsafe plainEnd(units, 0) == units.count else { return false }
+      // Labels have a slash in their names, so steps are escaped on the way and not afterwards.
+      bytes.append(addingCapacity: 2 * units.count) { output in
+        for place in units.indices {
+          let unit = unsafe units[place]
+          guard unit == UInt8(ascii: "~") || unit == UInt8(ascii: "/") else {
+            output.append(unit)
+            continue
+          }
+          output.append(UInt8(ascii: "~"))
+          output.append(unit == UInt8(ascii: "~") ? UInt8(ascii: "0") : UInt8(ascii: "1"))
+        }
+      }
+      return true
+    }
+    guard !isPlain else { return }
+    let start = bytes.count
+    appendEscaped(step)
+    escapeSteps(from: start)
   }
 
   /// Writes `~0` and `~1` for the tildes and slashes of a step that was just written; no escape of JSON's makes either.

@@ -112,6 +112,12 @@ public struct JSONWriter: Sendable {
     }
   }
 
+  /// Writes a comma, a name that needs no escapes and its colon, behind another member.
+  mutating func member(_ text: StaticString) {
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    needsComma = false
+  }
+
   private mutating func open(_ bracket: UInt8) {
     separate()
     bytes.append(bracket)

@@ -3,6 +3,7 @@ public import Kubernetes
 /// The plugins that may be used: those of the providers that are enabled and whose configuration is valid.
 public struct PluginRegistry: Sendable {
   private let plugins: [String: any NetworkPlugin]
+  private let readings = NetworkReadings()
   /// Why providers that are enabled cannot be used.
   public let problems: [String]
 
@@ -61,18 +62,33 @@ extension PluginRegistry {
     _ editor: inout PodEditor, podKey: NamespacedName, isDryRun: Bool, isStrict: Bool = true,
     now: ContinuousClock.Instant = .now, cluster: any ClusterReader
   ) throws(PluginError) -> [PluginNote] {
-    guard let network = try PodNetwork.read(editor), let plugin = plugin(named: network.type) else { return [] }
+    guard let reading = try reading(of: editor) else { return [] }
+    let plugin = reading.plugin
     var notes: [PluginNote] = []
-    for problem in plugin.problems(in: network.parameters) {
+    for problem in reading.problems {
       guard problem.isWarning || !isStrict else { throw PluginError(problem) }
       notes.append(.warning(problem.description))
     }
     let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
     let context = PluginContext(
       podKey: podKey, set: set,
-      parameters: isStrict ? network.parameters : plugin.salvaged(network.parameters), isDryRun: isDryRun, now: now,
+      parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters), isDryRun: isDryRun, now: now,
       cluster: cluster)
     notes += try plugin.admit(&editor, context)
     return notes
+  }
+
+  /// The network that a pod's annotations ask for; nil where they name none, or one that no plugin has.
+  private func reading(of editor: PodEditor) throws(PluginError) -> NetworkReadings.Reading? {
+    guard let type = editor.annotation(GameAnnotations.networkType) else { return nil }
+    let conf = editor.annotation(GameAnnotations.networkConf)
+    let key = NetworkReadings.Key(type: type, conf: conf)
+    if let known = readings[key] { return known }
+    guard let network = try PodNetwork.read(type: type, conf: conf, disabled: nil), let plugin = plugin(named: type)
+    else { return nil }
+    let reading = NetworkReadings.Reading(
+      plugin: plugin, parameters: network.parameters, problems: plugin.problems(in: network.parameters))
+    readings.remember(reading, as: key)
+    return reading
   }
 }

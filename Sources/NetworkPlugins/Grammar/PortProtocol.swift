@@ -28,7 +28,9 @@ public enum PortProtocol: String, Sendable, Hashable, CaseIterable {
 
   /// Reads a word in any case.
   static func parse(_ word: Substring, _ choice: Choice) throws(GrammarError) -> PortProtocol {
-    guard let proto = PortProtocol(rawValue: word.uppercased()), choice.protocols.contains(proto) else {
+    // Nearly everybody writes the word as it is; changing its case makes texts.
+    let proto = PortProtocol(rawValue: String(word)) ?? PortProtocol(rawValue: word.uppercased())
+    guard let proto, proto != .sctp || choice == .withSCTP else {
       throw GrammarError("protocol \(quoted(word)) is none of \(choice.words)")
     }
     return proto

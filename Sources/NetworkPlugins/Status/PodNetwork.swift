@@ -43,13 +43,4 @@ public struct PodNetwork: Sendable, Hashable {
       type: metadata.annotations[GameAnnotations.networkType], conf: metadata.annotations[GameAnnotations.networkConf],
       disabled: metadata.labels[GameLabels.networkDisabled])
   }
-
-  /// Reads the network of a pod as it is being edited; nil where it asks for none.
-  ///
-  /// - Throws: a parameter error that names the annotation where its JSON is no list of parameters.
-  public static func read(_ editor: PodEditor) throws(PluginError) -> PodNetwork? {
-    try read(
-      type: editor.annotation(GameAnnotations.networkType), conf: editor.annotation(GameAnnotations.networkConf),
-      disabled: editor.label(GameLabels.networkDisabled))
-  }
 }

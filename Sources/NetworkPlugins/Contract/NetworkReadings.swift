@@ -1,0 +1,40 @@
+import Kubernetes
+import Synchronization
+
+/// What admission has read from the network annotations of pods lately.
+///
+/// Every pod of a set has the same annotations, and reading and checking them costs as much as the plugin's own step. What is remembered
+/// is a function of the two texts, so it never grows old.
+final class NetworkReadings: Sendable {
+  /// The annotations of a pod.
+  struct Key: Hashable, Sendable {
+    let type: String
+    let conf: String?
+  }
+
+  /// What they mean.
+  struct Reading: Sendable {
+    let plugin: any NetworkPlugin
+    let parameters: [NetworkParameter]
+    let problems: [ParameterProblem]
+  }
+
+  /// The most readings at a time, more than most clusters have sets with a network.
+  static let limit = 256
+  /// The longest text in bytes that is remembered: longer ones are rare, and 256 of these are 1 MiB.
+  static let longestText = 4_096
+
+  private let readings = Mutex<[Key: Reading]>([:])
+
+  /// What is remembered of some annotations.
+  subscript(key: Key) -> Reading? { readings.withLock { $0[key] } }
+
+  /// Remembers a reading, in place of all others where there is no room.
+  func remember(_ reading: Reading, as key: Key) {
+    guard key.type.utf8.count + (key.conf?.utf8.count ?? 0) <= NetworkReadings.longestText else { return }
+    readings.withLock { readings in
+      if readings.count >= NetworkReadings.limit { readings.removeAll(keepingCapacity: true) }
+      readings[key] = reading
+    }
+  }
+}
