@@ -54,11 +54,12 @@ struct ObjectSemantics: Sendable {
   }
 
   /// An object to store in place of another; nil where nothing changes, and then no version is used up.
+  ///
+  /// - Parameter old: The stored object as a value.
   func update(
-    _ value: JSONValue, over stored: KubernetesObject, subresource: String?
+    _ value: JSONValue, over stored: KubernetesObject, _ old: JSONValue, subresource: String?
   ) throws(KubernetesError) -> JSONValue? {
     try checkKind(value)
-    let old = JSONValue(stored.json)
     try checkVersion(value, stored)
     var new = value
     new["metadata"] = value["metadata"] ?? .null

@@ -56,9 +56,11 @@ struct ServerSideApply: Sendable {
   /// The object after another kind of write, its changed fields given to the manager that wrote.
   func recordUpdate(of live: JSONValue?, to new: JSONValue, manager: String, subresource: String) -> JSONValue {
     var entries = Self.entries(live)
-    let before = owned(live ?? .object(JSONObject()))
-    let after = owned(new)
-    let changed = Self.changed(live ?? .object(JSONObject()), new, after, lists)
+    // What is the same on both sides changes nobody's fields, and it is nearly all of an object.
+    let (oldPart, newPart) = Self.difference(live ?? .object(JSONObject()), new)
+    let before = owned(oldPart)
+    let after = owned(newPart)
+    let changed = Self.changed(oldPart, newPart, after, lists)
     let gone = before.subtracting(after)
     guard !changed.isEmpty || !gone.isEmpty else { return withEntries(new, entries) }
     for place in entries.indices {
@@ -75,6 +77,26 @@ struct ServerSideApply: Sendable {
     }
     entries.removeAll(where: \.fields.isEmpty)
     return withEntries(new, entries)
+  }
+
+  /// Two objects without the members that are the same in both.
+  private static func difference(_ old: JSONValue, _ new: JSONValue) -> (JSONValue, JSONValue) {
+    guard case .object(let before) = old, case .object(let after) = new else { return (old, new) }
+    var (oldPart, newPart) = (JSONObject(), JSONObject())
+    for member in after.members {
+      guard let other = before[member.name] else {
+        newPart[member.name] = member.value
+        continue
+      }
+      guard other != member.value else { continue }
+      let (one, two) = difference(other, member.value)
+      oldPart[member.name] = one
+      newPart[member.name] = two
+    }
+    for member in before.members where after[member.name] == nil { oldPart[member.name] = member.value }
+    // An empty object is a field of its own, so a part may only be empty where the whole is.
+    let isMisleading = newPart.isEmpty && !after.isEmpty || oldPart.isEmpty && !before.isEmpty
+    return isMisleading ? (old, new) : (.object(oldPart), .object(newPart))
   }
 
   /// Takes fields from other managers, or refuses.

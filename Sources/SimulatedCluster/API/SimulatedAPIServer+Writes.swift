@@ -74,8 +74,8 @@ extension SimulatedAPIServer {
       }
       return try await createByApply(resource, key, value, change, options)
     }
-    let desired = try target(of: change, found, definition, subresource)
     let old = JSONValue(found.json)
+    let desired = try target(of: change, old, definition)
     let semantics = ObjectSemantics(definition: definition, now: clock.now())
     let complete = decoded(desired.value, definition)
     try semantics.checkKind(complete)
@@ -84,7 +84,7 @@ extension SimulatedAPIServer {
       object: complete, old: old, isDryRun: options.isDryRun, user: options.user,
       options: options.value(change.optionsKind), notes: options.notes)
     let mutated = try await mutate(attempt, options.isAdmitted ? nil : chain, definition) ?? complete
-    let draft = try semantics.update(mutated, over: found, subresource: subresource)
+    let draft = try semantics.update(mutated, over: found, old, subresource: subresource)
     if let draft { try check(draft, over: old, definition) }
     attempt.object = draft ?? old
     if !options.isAdmitted { try await chain?.validate(attempt) }
@@ -159,9 +159,8 @@ extension SimulatedAPIServer {
 
   /// The object that a change asks for.
   private func target(
-    of change: WriteChange, _ found: KubernetesObject, _ definition: ResourceDefinition, _ subresource: String?
+    of change: WriteChange, _ live: JSONValue, _ definition: ResourceDefinition
   ) throws(KubernetesError) -> (value: JSONValue, isApplied: Bool) {
-    let live = JSONValue(found.json)
     switch change {
     case .replace(let value): return (value, false)
     case .patch(.apply(let value, let manager, let force)):
