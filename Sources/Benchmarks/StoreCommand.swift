@@ -31,26 +31,33 @@ struct StoreCommand: AsyncParsableCommand {
     for index in 0..<pods { try await direct.create(.pods, namespace: "games", named(pod, index)) }
     let front = try SimulatedFront(server)
     let address = try front.start()
-    let serving = Task { await front.run() }
-    let configuration = ClientConfiguration(endpoint: Endpoint(server: "http://\(address)"))
-    let client = KubeClient(configuration)
+    let client = KubeClient(ClientConfiguration(endpoint: Endpoint(server: "http://\(address)")))
     let store = ObjectStore()
     let informers = Informers(client, store, [InformerDeclaration(.pods)])
+    let table = try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await front.run() }
+      group.addTask { await informers.run() }
+      let table = try await measure(informers, store, direct)
+      group.cancelAll()
+      return table
+    }
+    print(table.text)
+    client.shutDown()
+    // Nothing else wants this thread any more, so it may wait for the server's.
+    front.stop()
+  }
+
+  private func measure(_ informers: Informers, _ store: ObjectStore, _ direct: InProcessClient) async throws -> Table {
     let before = ProcessReading.now
-    let following = Task { await informers.run() }
     guard await informers.waitUntilSynced() else { throw ValidationError("The store never synced.") }
     let listed = ProcessReading.now
     try await change(direct)
-    await settle(store, server)
+    await settle(store)
     let watched = ProcessReading.now
     var table = Table("\(pods) pods over HTTP", "wall", "CPU", "objects/s", "memory/object")
     table.add(row("list into the store", before, listed, bytes: listed.resident - before.resident))
     table.add(row("one change each, by watch", listed, watched, bytes: 0))
-    print(table.text)
-    following.cancel()
-    serving.cancel()
-    client.shutDown()
-    await Task.detached { front.stop() }.value
+    return table
   }
 
   private func named(_ pod: JSONValue, _ index: Int) -> JSONValue {
@@ -69,7 +76,7 @@ struct StoreCommand: AsyncParsableCommand {
   }
 
   /// Waits until the store shows the last change.
-  private func settle(_ store: ObjectStore, _ server: SimulatedAPIServer) async {
+  private func settle(_ store: ObjectStore) async {
     let last = NamespacedName("games", "game-\(pods - 1)")
     while store.pod(last)?.metadata.labels["round"] != "2" { await Task.yield() }
   }
