@@ -34,7 +34,8 @@ enum WorkloadProjection {
     var metadata: JSONValue = ["labels": .object(labels)]
     var annotations = strings(set.templateMetadata.annotations)
     if let network = set.network {
-      annotations[GameAnnotations.networkConf] = .string(networkConf(network))
+      annotations[GameAnnotations.networkConf] = .string(
+        NetworkParameter.annotation(network.hasParameters ? network.parameters : nil))
       annotations[GameAnnotations.networkType] = .string(network.type)
     }
     if !annotations.isEmpty { metadata["annotations"] = .object(annotations) }
@@ -48,12 +49,6 @@ enum WorkloadProjection {
     while gates.count(where: { $0["conditionType"]?.string == readinessGate }) < wanted { gates.append(gate) }
     spec["readinessGates"] = .array(gates)
     return ["metadata": metadata, "spec": spec]
-  }
-
-  /// The text of the annotation `game.kruise.io/network-conf`, byte for byte as Go's encoder writes it.
-  static func networkConf(_ network: GameServerSet.Network) -> String {
-    guard network.hasParameters else { return "null" }
-    return NetworkConf.text(network.parameters)
   }
 
   private static func strings(_ map: StringMap) -> JSONObject {
