@@ -17,7 +17,8 @@ struct Gatehouse: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self, PluginsCommand.self,
+      ManagerCommand.self, ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self,
+      PluginsCommand.self,
       ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self,
     ])
 }

@@ -6,7 +6,10 @@ import Glibc
 enum Main {
   static func main() {
     do {
-      var command = try Gatehouse.parseAsRoot()
+      // The manager takes the arguments of Deployments that were written for a Go program.
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      let isManager = arguments.first == ManagerCommand.configuration.commandName
+      var command = try Gatehouse.parseAsRoot(isManager ? GoArguments.normalised(arguments) : arguments)
       try command.run()
     } catch {
       exit(end(error))

@@ -23,7 +23,8 @@ public struct ServerStatistics: Sendable, Equatable {
   /// Answers of every status.
   public var responseCount: Int { responses.values.reduce(0, +) }
 
-  static func + (left: ServerStatistics, right: ServerStatistics) -> ServerStatistics {
+  /// What two servers have done together.
+  public static func + (left: ServerStatistics, right: ServerStatistics) -> ServerStatistics {
     var sum = left
     sum.connectionsAccepted += right.connectionsAccepted
     sum.connectionsOpen += right.connectionsOpen

@@ -1,5 +1,4 @@
 import EventLoop
-import HTTPServer
 import Logging
 import Synchronization
 import TLS
@@ -11,31 +10,20 @@ final class CertificateReload: Sendable {
   private static let interval = Duration.seconds(10)
 
   private let files: CertificateFiles
-  private let server: Server
+  private let shown: ShownCertificate
   private let logger: Logger
   private let reloads: Counter
   private let failures: Counter
-  private let shown: Mutex<Identity>
   /// The files that were refused last, so that one torn pair is told once.
   private let refused = Mutex<[UInt8]?>(nil)
 
-  init(
-    _ files: CertificateFiles, showing identity: Identity, _ server: Server, _ registry: MetricRegistry,
-    _ logger: Logger
-  ) {
+  init(_ files: CertificateFiles, _ shown: ShownCertificate, _ registry: MetricRegistry, _ logger: Logger) {
     self.files = files
-    self.server = server
+    self.shown = shown
     self.logger = logger
-    shown = Mutex(identity)
     let help = "Readings of a changed certificate directory by result; a refused one leaves the pair as it was."
     reloads = registry.counter("gatehouse_certificate_reloads_total", help: help, labels: ["result": "loaded"])
     failures = registry.counter("gatehouse_certificate_reloads_total", help: help, labels: ["result": "refused"])
-    registry.onCollect { [self] collection in
-      let left = shown.withLock { $0.certificate.notAfter }.since(.now)
-      collection.gauge(
-        "certificate_expiry_seconds", help: "Seconds until the serving certificate expires; negative once it has.",
-        Double(left.components.seconds))
-    }
   }
 
   /// Starts to watch the files.
@@ -49,29 +37,16 @@ final class CertificateReload: Sendable {
     do {
       let certificate = try FileText.read(files.certificate, limit: 1 << 20)
       let key = try FileText.read(files.key, limit: 1 << 20)
-      try take(certificate, key)
+      take(certificate, key)
     } catch {
       refuse("\(error)", [])
     }
   }
 
-  private func take(_ certificate: [UInt8], _ key: [UInt8]) throws(InputError) {
+  private func take(_ certificate: [UInt8], _ key: [UInt8]) {
     do {
-      let identity = try Identity(certificatePEM: certificate, keyPEM: key)
-      guard identity.certificate.fingerprint != shown.withLock({ $0.certificate.fingerprint }) else {
-        refused.withLock { $0 = nil }
-        return
-      }
-      try server.reload(certificatePEM: certificate, keyPEM: key)
-      shown.withLock { $0 = identity }
+      if try shown.show(Identity(certificatePEM: certificate, keyPEM: key)) { reloads.increment() }
       refused.withLock { $0 = nil }
-      reloads.increment()
-      logger.info(
-        "certificate swapped",
-        metadata: [
-          "subject": "\(identity.certificate.subject)", "expires": "\(identity.certificate.notAfter)",
-          "fingerprint": "\(identity.certificate.fingerprint)",
-        ])
     } catch {
       refuse("\(error)", certificate + key)
     }

@@ -3,13 +3,18 @@ import Telemetry
 
 /// The plain-text port: probes, metrics, version.
 enum HealthRouter {
-  /// The routes.
-  ///
-  /// - Parameter isReady: whether reviews are welcome; `/healthz` only says that the process answers.
-  static func make(_ registry: MetricRegistry, isReady: @escaping @Sendable () -> Bool) -> Router {
+  /// The routes; `/healthz` only says that the process answers.
+  static func make(_ registry: MetricRegistry, _ readiness: Readiness) -> Router {
     var router = Router()
-    router.get("/healthz") { _, _ in .text("ok") }
-    router.get("/readyz") { _, _ in isReady() ? .text("ok") : .text("not ready", status: .serviceUnavailable) }
+    // The longer paths are those of OpenKruiseGame's single checks.
+    for path in ["/healthz", "/healthz/healthz"] { router.get(path) { _, _ in .text("ok") } }
+    for path in ["/readyz", "/readyz/readyz"] {
+      router.get(path) { _, _ in
+        let reasons = readiness.reasons
+        guard !reasons.isEmpty else { return .text("ok") }
+        return .text("not ready: \(reasons.joined(separator: "; "))", status: .serviceUnavailable)
+      }
+    }
     router.get("/metrics") { _, _ in
       Response(.ok, contentType: PrometheusText.contentType, body: registry.prometheusText())
     }
@@ -18,12 +23,12 @@ enum HealthRouter {
   }
 }
 
-/// What the admission port has done, as metrics.
+/// What the HTTP ports have done, as metrics.
 enum ServerMetrics {
-  /// Reads a server's counters at each collection.
-  static func register(_ server: Server, in registry: MetricRegistry) {
+  /// Reads counters at each collection.
+  static func register(in registry: MetricRegistry, _ read: @escaping @Sendable () -> ServerStatistics) {
     registry.onCollect { collection in
-      let statistics = server.statistics
+      let statistics = read()
       for (status, count) in statistics.responses {
         collection.counter(
           "gatehouse_http_responses_total", help: "HTTP answers by status, probes and scrapes included.",

@@ -1,13 +1,31 @@
-import HTTPServer
 import Synchronization
 
-/// Whether reviews are welcome, for the probe that is answered by the same server.
+/// Whether reviews are welcome: every condition of it holds.
 final class Readiness: Sendable {
-  private let server = Mutex<Server?>(nil)
+  /// What has to hold, in the order in which it comes about.
+  enum Condition: String, Sendable, CaseIterable {
+    /// The first complete lists of the watched resources have arrived.
+    case stores = "the stores have not synced yet"
+    /// The HTTPS port takes reviews, and the process is not on its way to the end.
+    case reviews = "reviews are not served"
+  }
 
-  /// Answers with the readiness of this server from now on.
-  func watch(_ server: Server) { self.server.withLock { $0 = server } }
+  private let missing: Mutex<Set<Condition>>
 
-  /// Whether the server runs and is not on its way to the end.
-  var isReady: Bool { server.withLock { $0?.isReady ?? false } }
+  /// Nothing holds yet of these.
+  init(_ conditions: Set<Condition>) { missing = Mutex(conditions) }
+
+  /// Says whether a condition holds from now on.
+  func set(_ condition: Condition, _ holds: Bool) {
+    missing.withLock { if holds { $0.remove(condition) } else { $0.insert(condition) } }
+  }
+
+  /// Whether everything holds.
+  var isReady: Bool { missing.withLock(\.isEmpty) }
+
+  /// What does not hold, for people; empty where everything does.
+  var reasons: [String] {
+    let missing = missing.withLock { $0 }
+    return Condition.allCases.filter(missing.contains).map(\.rawValue)
+  }
 }

@@ -16,10 +16,9 @@ struct ServingCertificates {
   let files: CertificateFiles
   /// The pair.
   let identity: Identity
-  /// The chain as the server takes it.
-  let certificatePEM: [UInt8]
-  /// The key as the server takes it.
-  let keyPEM: [UInt8]
+
+  /// The file of the authority that clients trust; nil where the directory has none.
+  var authority: String? { FileText.exists(files.authority) ? files.authority : nil }
 
   /// Opens the pair of a directory, or makes one where neither of its files is there.
   ///
@@ -30,13 +29,7 @@ struct ServingCertificates {
       try make(files)
       logger.info("made a certificate", metadata: ["directory": "\(directory)"])
     }
-    let identity = try files.load()
-    do {
-      return ServingCertificates(
-        files: files, identity: identity, certificatePEM: try identity.certificatePEM(), keyPEM: try identity.keyPEM())
-    } catch {
-      throw CommandFailure("\(directory): \(error)")
-    }
+    return ServingCertificates(files: files, identity: try files.load())
   }
 
   private static func make(_ files: CertificateFiles) throws(CommandFailure) {

@@ -56,6 +56,9 @@ public final class Informers: Sendable {
     }
   }
 
+  /// What is followed.
+  public var resources: [Resource] { declarations.map(\.resource) }
+
   /// Follows all resources until the task is cancelled.
   public func run() async {
     await withTaskGroup(of: Void.self) { group in

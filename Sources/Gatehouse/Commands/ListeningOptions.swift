@@ -1,11 +1,12 @@
 import ArgumentParser
 
-/// Where `serve` listens, with which certificates and threads.
-struct ServeOptions: ParsableArguments {
+/// Where a server listens, with which certificates and threads; the same for `serve` and `manager`.
+struct ListeningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The IP address to listen on; 0.0.0.0 is every IPv4 interface, :: every interface.", valueName: "ip"))
-  var bindAddress = "127.0.0.1"
+      "The IP address to listen on; 0.0.0.0 is every IPv4 interface, :: every interface.",
+      discussion: "Default: 127.0.0.1, and 0.0.0.0 for a manager that runs in a cluster.", valueName: "ip"))
+  var bindAddress: String?
 
   @Option(help: ArgumentHelp("The HTTPS port for admission reviews; 0 picks a free one.", valueName: "port"))
   var webhookPort: UInt16 = 9876
@@ -22,9 +23,12 @@ struct ServeOptions: ParsableArguments {
   var scalerPort: UInt16?
 
   @Option(
+    name: [.customLong("cert-dir"), .customLong("webhook-server-certs-dir")],
     help: ArgumentHelp(
       "The folder with tls.crt and tls.key; read again when they change.",
-      discussion: "A folder without a pair gets one made, and ca.crt for clients to trust.", valueName: "dir"))
+      discussion:
+        "A folder without a pair gets one made, and ca.crt for clients to trust. A manager that registers its webhooks takes the pair of the shared Secret instead.",
+      valueName: "dir"))
   var certDir = "/tmp/gatehouse-certs"
 
   @Option(
@@ -49,12 +53,18 @@ struct ServeOptions: ParsableArguments {
     }
   }
 
-  /// `host:port` of the HTTPS port.
-  var webhookAddress: String { "\(host):\(webhookPort)" }
-  /// `host:port` of the scaler; who asks for any free port for reviews has no use for a fixed one here.
-  var scalerAddress: String { "\(host):\(scalerPort ?? (webhookPort == 0 ? 0 : 6000))" }
-  /// `host:port` of the plain port.
-  var healthAddress: String { "\(host):\(healthPort)" }
-
-  private var host: String { bindAddress.contains(":") ? "[\(bindAddress)]" : bindAddress }
+  /// What the ports are opened with.
+  ///
+  /// - Parameter defaultAddress: the IP address to listen on where none is given.
+  func settings(defaultAddress: String = "127.0.0.1") throws(InputError) -> ServingSettings {
+    let address = bindAddress ?? defaultAddress
+    let host = address.contains(":") ? "[\(address)]" : address
+    let authorities: [UInt8]? =
+      if let clientCa { try FileText.read(clientCa, limit: 1 << 20) } else { nil }
+    return ServingSettings(
+      admission: "\(host):\(webhookPort)", health: "\(host):\(healthPort)",
+      // Who asks for any free port for reviews has no use for a fixed one here.
+      scaler: "\(host):\(scalerPort ?? (webhookPort == 0 ? 0 : 6000))", clientAuthoritiesPEM: authorities,
+      threads: threads, grace: .seconds(drainGrace))
+  }
 }

@@ -1,0 +1,42 @@
+import Controllers
+import Kubernetes
+
+/// The controllers of the product.
+///
+/// A new one is a word in ``all`` and the declaration that it names.
+struct ControllerList: Sendable {
+  /// Sets that are worked on at once.
+  let setWorkers: Int
+  /// Servers that are worked on at once.
+  let serverWorkers: Int
+
+  /// Every controller that works on games.
+  var all: [ControllerDeclaration] {
+    [gameServerSets, gameServers]
+  }
+
+  private var gameServerSets: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "gameserverset-controller", workers: setWorkers,
+      watches: [.gameServerSets, .podProbeMarkers, .pods, .advancedStatefulSets], keys: KeyMapping.gameServerSets
+    ) { context in
+      GameServerSetReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("gameserverset-controller"),
+        features: context.features)
+    }
+  }
+
+  private var gameServers: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "gameserver-controller", workers: serverWorkers, watches: [.gameServers, .pods],
+      keys: KeyMapping.gameServers,
+      detour: ControllerDeclaration.Detour(watches: [.nodes], keys: KeyMapping.nodes) { cluster, node in
+        cluster.objects(.pods, .node(node.name)).filter { $0.metadata.labels[GameLabels.ownerSet] != nil }.map(\.key)
+      }
+    ) { context in
+      GameServerReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("gameserver-controller"),
+        patience: context.patience)
+    }
+  }
+}
