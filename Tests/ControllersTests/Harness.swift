@@ -35,6 +35,7 @@ final class Harness: Sendable {
       cluster: store, writer: writer, events: events,
       features: WorkloadFeatures(acceptsOrdinalRanges: acceptsRanges), now: now)
     let servers = GameServerReconciler(cluster: store, writer: writer, events: events, now: now)
+    let reloads = HotReloadReconciler(cluster: store, writer: writer, events: events)
     driver = SimulationDriver(
       clock: clock, feeds: [feed],
       controllers: [
@@ -42,6 +43,7 @@ final class Harness: Sendable {
           KeyMapping.gameServerSets($0, old: $1, new: $2)
         },
         ReconcilerRunner(servers, store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+        ReconcilerRunner(reloads, store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
         WorkloadSimulator(client: client, cluster: store), probes, NodeSimulator(client: client, cluster: store),
         CollectorRunner(GarbageCollector(server)),
       ])

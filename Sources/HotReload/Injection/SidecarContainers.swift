@@ -81,8 +81,9 @@ struct SidecarContainers {
     settings.source.isImage ? AgentPaths.bin + AgentPaths.binary : AgentPaths.binary
   }
 
-  /// Succeeds once the first revision is published.
+  /// Succeeds once a revision of this container's source is published, or the gate holds it.
   ///
+  /// So a new image that holds nothing to publish keeps the pod unready and a staged roll-out stops there, while the game sees the set that it had.
   /// Tried every second for ten minutes, the time that a node may need to mount a large volume; then kubelet restarts the agent. In the
   /// node's network any port may be taken by another pod, so there the agent is asked by a command.
   private var startupProbe: JSONValue {

@@ -1,6 +1,6 @@
 /// The annotations of hot reload; the texts are a contract with users and with the controller.
 ///
-/// Users write them on `spec.gameServerTemplate.metadata.annotations`; the webhook and the controller write the last three.
+/// Users write them on `spec.gameServerTemplate.metadata.annotations`; the webhook and the controller write the last four.
 public enum HotReloadAnnotation: String, Sendable, CaseIterable {
   case inject
   case source
@@ -20,6 +20,8 @@ public enum HotReloadAnnotation: String, Sendable, CaseIterable {
   case revision
   /// The outcome of the last notification, written by the controller on GameServers.
   case result
+  /// What the sidecar was before its image was last changed, written by the controller on pods.
+  case update
 
   /// What every key starts with.
   public static let prefix = "hot-reload.game.kruise.io/"
@@ -30,7 +32,7 @@ public enum HotReloadAnnotation: String, Sendable, CaseIterable {
   /// Whether users write it.
   public var isInput: Bool {
     switch self {
-    case .status, .revision, .result: false
+    case .status, .revision, .result, .update: false
     default: true
     }
   }

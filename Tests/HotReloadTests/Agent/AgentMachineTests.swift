@@ -55,6 +55,28 @@ struct AgentMachineTests {
     #expect(machine.deadline == nil)
   }
 
+  @Test("has started with the first look at its own source, not with what an earlier run left")
+  func started() {
+    var machine = machine()
+    #expect(!machine.isStarted)
+    _ = machine.handle(.sourceMayHaveChanged, at: start)
+    _ = machine.handle(.publishEnded(.failed("x")), at: at(1))
+    #expect(!machine.isStarted)
+    _ = machine.handle(.wokenUp, at: at(9))
+    _ = machine.handle(.publishEnded(.unchanged(report("a"))), at: at(10))
+    #expect(machine.isStarted)
+    _ = machine.handle(.sourceMayHaveChanged, at: at(20))
+    _ = machine.handle(.publishEnded(.failed("x")), at: at(21))
+    #expect(machine.isStarted)
+  }
+
+  @Test("has started where the gate keeps the set that is there")
+  func startedHeld() {
+    var machine = machine(open: false)
+    _ = machine.handle(.sourceMayHaveChanged, at: start)
+    #expect(machine.isStarted)
+  }
+
   @Test("publishes again what changed while it published, after a pause")
   func changedMeanwhile() {
     var machine = machine(notifies: false)

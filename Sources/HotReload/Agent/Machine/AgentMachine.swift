@@ -55,6 +55,7 @@ struct AgentMachine {
   private var gateIsOpen: Bool
   private var failures = 0
   private var lastPublish: Instant?
+  private var hasRead = false
   /// The revision that readers see.
   private(set) var current: String?
   /// How far the game knows it.
@@ -80,6 +81,11 @@ struct AgentMachine {
   var isHeld: Bool {
     if case .wanted = publishing { isBlockedByGate } else { false }
   }
+
+  /// Whether readers see a set that this run has made or confirmed, or that the gate keeps.
+  ///
+  /// What an earlier run left does not count: the sidecar of a new image has started when its own set is there.
+  var isStarted: Bool { current != nil && (hasRead || isHeld) }
 
   /// Whether a publish is under way.
   var isPublishing: Bool {
@@ -138,14 +144,14 @@ struct AgentMachine {
     lastPublish = now
     switch outcome {
     case .published(let report):
-      failures = 0
+      (failures, hasRead) = (0, true)
       publishing = .settled
       let isFirst = current == nil
       becomeCurrent(report.revision, at: now)
       // The game has not started yet and will read the first revision by itself.
       if isFirst { delivery = .done }
     case .unchanged, .rejected:
-      failures = 0
+      (failures, hasRead) = (0, true)
       publishing = .settled
     case .failed:
       failures += 1

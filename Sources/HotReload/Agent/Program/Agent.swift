@@ -22,6 +22,8 @@ final class Agent: @unchecked Sendable {
   private var signals: SignalWatcher?
   private var timer: TimerID?
   private var exitCode: Int32?
+  /// Whether the startup probe's note is written.
+  private var isNoted = false
   /// Whether a changed label changes the published set.
   private var usesValues = false
 
@@ -49,6 +51,7 @@ final class Agent: @unchecked Sendable {
   /// - Throws: `SystemError` when the status port is taken or threads have run out.
   func run() throws(SystemError) -> Int32 {
     if options.command == .once, revisions.current != nil { return 0 }
+    try revisions.remove(.started)
     // Before the threads start, so that they inherit what is blocked.
     signals = try SignalWatcher([.terminate, .interrupt], on: loop) { [weak self] _ in self?.exitCode = 0 }
     try copying.start()
@@ -72,8 +75,8 @@ final class Agent: @unchecked Sendable {
   private func answer(_ path: String) -> StatusAnswer {
     switch path {
     case "/startup":
-      machine.current == nil
-        ? StatusAnswer(status: 503, body: "no revision yet\n") : StatusAnswer(body: "started\n")
+      machine.isStarted
+        ? StatusAnswer(body: "started\n") : StatusAnswer(status: 503, body: "no revision of this source yet\n")
     case "/status": StatusAnswer(type: "application/json", body: status.json.text + "\n")
     case "/metrics": StatusAnswer(type: "text/plain; version=0.0.4", body: status.metrics)
     default: .notFound
@@ -161,6 +164,8 @@ final class Agent: @unchecked Sendable {
     status.revision = machine.current
     status.isHeld = machine.isHeld
     status.rejected = machine.current == nil ? nil : revisions.rejected.last
+    // A note that cannot be written leaves the probe failing, and is tried again with the next event.
+    if machine.isStarted, !isNoted { isNoted = (try? revisions.write(.started, "")) != nil }
     switch machine.delivery {
     case .done:
       status.isNotificationPending = false

@@ -8,7 +8,7 @@ public struct AgentOptions: Sendable, Equatable {
     case once
     /// Makes the revision before the current one current.
     case rollBack
-    /// Answers by its exit code whether there is a revision.
+    /// Answers by its exit code whether the running agent has a revision of its source.
     case checkStarted
     /// Copies this program into a directory.
     case install(String)

@@ -26,7 +26,7 @@ public enum AgentProgram {
     do {
       switch options.command {
       case .run, .once: return try Agent(options).run()
-      case .checkStarted: return PublishedRevisions(directory: options.publish).current == nil ? 1 : 0
+      case .checkStarted: return PublishedRevisions(directory: options.publish).read(.started) == nil ? 1 : 0
       case .rollBack: return try rollBack(options)
       case .install(let directory):
         try AgentInstaller.install(into: directory)

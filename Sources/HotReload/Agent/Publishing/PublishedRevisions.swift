@@ -113,6 +113,8 @@ extension PublishedRevisions {
     case notified = "..notified"
     /// What was rolled back since the last publish, one a line.
     case rejected = "..rejected"
+    /// There while the running agent shows a set of its own source, for a startup probe that is a command.
+    case started = "..started"
   }
 
   /// Reads a note.

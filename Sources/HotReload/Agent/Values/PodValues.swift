@@ -42,11 +42,16 @@ enum PublishGate {
   ///
   /// A file that cannot be read keeps the gate closed: a game in use must not be disturbed by a fault elsewhere.
   static func isOpen(_ gate: HotReloadSettings.Gate, file: String?) -> Bool {
+    guard gate == .onEmpty else { return true }
+    guard let file, let bytes = (try? FileSystem.read(file, limit: 512 * 1024)) ?? nil else { return false }
+    return isOpen(gate, opsState: LabelFile.parse(bytes)[GameLabels.opsState])
+  }
+
+  /// Whether a server in that operational state may be disturbed.
+  static func isOpen(_ gate: HotReloadSettings.Gate, opsState: String?) -> Bool {
     switch gate {
-    case .immediate: return true
-    case .onEmpty:
-      guard let file, let bytes = (try? FileSystem.read(file, limit: 512 * 1024)) ?? nil else { return false }
-      return LabelFile.parse(bytes)[GameLabels.opsState] != OpsState.allocated.rawValue
+    case .immediate: true
+    case .onEmpty: opsState != OpsState.allocated.rawValue
     }
   }
 }

@@ -59,61 +59,41 @@ struct PodLife: Sendable {
     return now < due ? .wait(due) : .remove
   }
 
+  private var containers: ContainerLife { ContainerLife(now: now) }
+
   /// The status of a pod that a node has taken up.
   private func begin(_ pod: Pod) -> JSONValue {
-    let statuses = pod.containers.map { container -> JSONValue in
-      [
-        "name": .string(container.name), "image": .string(container.image), "imageID": "", "ready": false,
-        "restartCount": 0, "state": ["waiting": ["reason": "ContainerCreating"]], "lastState": .object(JSONObject()),
-      ]
-    }
-    return [
-      "phase": "Pending", "startTime": .string(now.description), "containerStatuses": .array(statuses),
-      "conditions": [
-        condition("Initialized", true), condition("Ready", false, "ContainersNotReady"),
-        condition("ContainersReady", false, "ContainersNotReady"),
-      ],
+    var status = containers.waiting(pod)
+    status["phase"] = "Pending"
+    status["startTime"] = .string(now.description)
+    status["conditions"] = [
+      condition("Initialized", true), condition("Ready", false, "ContainersNotReady"),
+      condition("ContainersReady", false, "ContainersNotReady"),
     ]
+    return .object(status)
   }
 
   private func run(_ pod: Pod) -> JSONValue {
     let address = NodeAddresses.pod(pod.metadata.uid)
-    return [
-      "phase": "Running", "podIP": .string(address), "podIPs": [["ip": .string(address)]],
-      "hostIP": .string(NodeAddresses.node(pod.nodeName)),
-      "containerStatuses": .array(pod.containers.map { running($0, restarts: 0) }),
-    ]
+    var status = containers.started(pod)
+    status["phase"] = "Running"
+    status["podIP"] = .string(address)
+    status["podIPs"] = [["ip": .string(address)]]
+    status["hostIP"] = .string(NodeAddresses.node(pod.nodeName))
+    return .object(status)
   }
 
-  private func running(_ container: Container, restarts: Int) -> JSONValue {
-    [
-      "name": .string(container.name), "image": .string(container.image),
-      "imageID": .string("sim://\(container.image)"), "ready": false, "started": true, "restartCount": .int(restarts),
-      "state": ["running": ["startedAt": .string(now.description)]], "lastState": .object(JSONObject()),
-    ]
-  }
-
-  /// Gives containers whose image changed the new one; the others are left alone.
+  /// Gives containers whose image changed the new one.
   private func restart(_ pod: Pod) -> Step? {
-    let statuses = Dictionary(pod.containerStatuses.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let changed = pod.containers.filter { statuses[$0.name]?.imageID != "sim://\($0.image)" }
-    guard !changed.isEmpty else { return nil }
-    let names = Set(changed.map(\.name))
-    let list = pod.containers.map { container -> JSONValue in
-      let restarts = statuses[container.name]?.restartCount ?? 0
-      guard !names.contains(container.name) else { return running(container, restarts: restarts + 1) }
-      return statuses[container.name].map { JSONValue($0.json) } ?? running(container, restarts: 0)
-    }
-    return .report([
-      "containerStatuses": .array(list),
-      "conditions": [
-        condition("Ready", false, "ContainersNotReady"), condition("ContainersReady", false, "ContainersNotReady"),
-      ],
-    ])
+    guard var status = containers.restarted(pod) else { return nil }
+    status["conditions"] = [
+      condition("Ready", false, "ContainersNotReady"), condition("ContainersReady", false, "ContainersNotReady"),
+    ]
+    return .report(.object(status))
   }
 
   private func readiness(_ pod: Pod) -> Step {
-    let unready = pod.containerStatuses.filter { !$0.isReady }
+    let unready = (pod.containerStatuses + pod.initContainerStatuses).filter { !$0.isReady }
     if !unready.isEmpty {
       let starts = unready.compactMap { ($0.json["state"]?["running"]?["startedAt"]?.string).flatMap(Timestamp.init) }
       guard starts.count == unready.count, let latest = starts.max() else { return .rest }
@@ -126,17 +106,14 @@ struct PodLife: Sendable {
     guard !unready.isEmpty || isReady != wasReady || pod.condition("ContainersReady")?.isTrue != true else {
       return .rest
     }
-    let statuses = pod.containerStatuses.map { status -> JSONValue in
-      var value = JSONValue(status.json)
-      value["ready"] = true
-      return value
-    }
+    var status = containers.ready(pod)
     var conditions: [JSONValue] = []
     if pod.condition("ContainersReady")?.isTrue != true { conditions.append(condition("ContainersReady", true)) }
     if isReady != wasReady {
       conditions.append(condition("Ready", isReady, isReady ? "" : "ReadinessGatesNotReady"))
     }
-    return .report(["containerStatuses": .array(statuses), "conditions": .array(conditions)])
+    status["conditions"] = .array(conditions)
+    return .report(.object(status))
   }
 
   private func condition(_ type: String, _ isTrue: Bool, _ reason: String = "") -> JSONValue {
