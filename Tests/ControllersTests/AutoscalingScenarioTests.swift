@@ -1,34 +1,7 @@
 import JSON
 import Kubernetes
-import Scaler
 import SimulatedCluster
 import Testing
-
-/// An HPA as KEDA sets it up: asks the scaler every 15 s, scales out at once, scales in by the largest answer of 45 s.
-private struct HorizontalAutoscaler {
-  let index: SetIndex
-  let trigger: Trigger
-  let bounds: ClosedRange<Int>
-  private var recent: [Int] = []
-
-  init(_ index: SetIndex, _ trigger: Trigger, _ bounds: ClosedRange<Int>) {
-    self.index = index
-    self.trigger = trigger
-    self.bounds = bounds
-  }
-
-  /// The replicas that are wanted now; nil for no change.
-  mutating func next(_ key: NamespacedName, now: Timestamp) -> Int? {
-    guard let snapshot = index.snapshot(key) else { return nil }
-    let wanted = ScalingDecision(trigger, snapshot, at: now).value
-    let clamped = min(max(wanted, bounds.lowerBound), bounds.upperBound)
-    // Before the first answer the set was as it should be.
-    if recent.isEmpty { recent = [snapshot.set.replicas, snapshot.set.replicas] }
-    recent = recent.suffix(2) + [clamped]
-    let stable = max(clamped, min(recent.max() ?? clamped, snapshot.set.replicas))
-    return stable == snapshot.set.replicas ? nil : stable
-  }
-}
 
 @Suite("Autoscaling in a simulated cluster")
 struct AutoscalingScenarioTests {
@@ -52,49 +25,73 @@ struct AutoscalingScenarioTests {
   @Test("keeps a buffer through an hour of play, without flapping, and never ends a server with players")
   func hourOfPlay() async throws {
     let harness = try await Harness()
-    let index = SetIndex(following: harness.store)
-    let trigger = try Trigger(["minAvailable": "2", "maxAvailable": "5"])
-    var autoscaler = HorizontalAutoscaler(index, trigger, 1...20)
+    let keda = try KedaLoop(harness, key, ["minAvailable": "2", "maxAvailable": "5"], replicas: 1...20)
+    defer { keda.stop() }
     try await harness.apply(ScenarioTests.demo(replicas: 1, [:]))
     try await harness.run()
-    var (turns, direction, peak) = (0, 0, 0)
+    var (turns, direction, peak, shortest) = (0, 0, 0, Int.max)
     for tick in 0..<240 {
       // From none to ten servers in use within half an hour, and back.
       try await play(harness, min(tick, 240 - tick) / 12)
       try await harness.run(.seconds(15))
       let playing = names(harness, "Allocated")
-      if let replicas = autoscaler.next(key, now: harness.clock.now()) {
-        let change = (replicas - (harness.set()?.replicas ?? 0)).signum()
-        if direction != 0, change != direction { turns += 1 }
-        direction = change
-        try await harness.patchSet("demo", ["spec": ["replicas": .int(replicas)]])
+      if let change = try await keda.poll() {
+        if direction != 0, change.signum() != direction { turns += 1 }
+        direction = change.signum()
       }
       try await harness.run(.seconds(1))
       #expect(Set(playing).isSubset(of: names(harness, "Allocated")), "tick \(tick)")
       peak = max(peak, harness.set()?.replicas ?? 0)
+      if tick > 4 { shortest = min(shortest, names(harness, "None").count) }
     }
     #expect(turns == 1)
-    #expect((12...15).contains(peak))
+    // Ten in use and two free, less the one that is within the HPA's tolerance of a tenth.
+    #expect((11...15).contains(peak))
+    #expect(shortest >= 1)
     #expect((2...5).contains(names(harness, "None").count))
+    #expect(keda.calls >= 2 * 240)
   }
 
   @Test("takes the marked servers first, and keeps one that goes back to None in time")
   func marked() async throws {
     let harness = try await Harness()
-    let index = SetIndex(following: harness.store)
-    var autoscaler = HorizontalAutoscaler(index, try Trigger([:]), 0...20)
     try await harness.apply(ScenarioTests.demo(replicas: 4, [:]))
     try await harness.run()
+    let keda = try KedaLoop(harness, key, [:], replicas: 0...20)
+    defer { keda.stop() }
     for name in ["demo-0", "demo-2"] { try await harness.patchServer(name, ["opsState": "WaitToBeDeleted"]) }
     for tick in 0..<8 {
       if tick == 1 { try await harness.patchServer("demo-2", ["opsState": "None"]) }
       try await harness.run(.seconds(15))
-      guard let replicas = autoscaler.next(key, now: harness.clock.now()) else { continue }
-      try await harness.patchSet("demo", ["spec": ["replicas": .int(replicas)]])
+      try await keda.poll()
     }
     try await harness.run()
     #expect(harness.ordinals() == [1, 2, 3])
     #expect(harness.set()?.replicas == 3)
+  }
+
+  @Test("goes down to nothing when all servers are marked, and comes back for a window of the schedule")
+  func zero() async throws {
+    let harness = try await Harness()
+    try await harness.apply(ScenarioTests.demo(replicas: 2, [:]))
+    try await harness.run()
+    let opening = harness.clock.now() + .seconds(1800)
+    let text = opening.description.dropFirst(11).prefix(5)
+    let keda = try KedaLoop(
+      harness, key, ["schedule": "\(text)-\(text == "00:00" ? "24" : "00"):00 minAvailable=2"], replicas: 0...20)
+    defer { keda.stop() }
+    for name in ["demo-0", "demo-1"] { try await harness.patchServer(name, ["opsState": "WaitToBeDeleted"]) }
+    for _ in 0..<100 {
+      try await harness.run(.seconds(15))
+      try await keda.poll()
+    }
+    #expect(harness.set()?.replicas == 0)
+    for _ in 0..<60 {
+      try await harness.run(.seconds(15))
+      try await keda.poll()
+    }
+    try await harness.run()
+    #expect(names(harness, "None").count == 2)
   }
 
   @Test("shows the HPA a selector that finds the set's pods")

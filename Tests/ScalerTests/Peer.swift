@@ -1,5 +1,6 @@
 import Kubernetes
 import Telemetry
+import TestSupport
 
 @testable import Scaler
 
@@ -8,6 +9,8 @@ final class Peer {
   let store = ObjectStore()
   let index: SetIndex
   let registry = MetricRegistry()
+  let metrics: ScalerMetrics
+  let methods: GRPCMethods
   let connection: GRPCConnection
   var now = ContinuousClock.now
 
@@ -15,11 +18,11 @@ final class Peer {
     store.replace(.gameServerSets, with: [Objects.set("arena", replicas: 2)])
     store.replace(.pods, with: [])
     let index = SetIndex(following: store)
-    let metrics = ScalerMetrics(registry)
+    metrics = ScalerMetrics(registry)
     let service = ExternalScalerService(index: index) { Timestamp(seconds: 1_800_000_000) }
-    let methods = service.methods(metrics) + HealthService { true }.methods(metrics)
+    methods = GRPCMethods(service.methods(metrics) + HealthService { true }.methods(metrics))
     self.index = index
-    connection = GRPCConnection(GRPCMethods(methods), metrics, now: now) {}
+    connection = GRPCConnection(methods, metrics, now: now) {}
   }
 
   /// Sends bytes, and returns what comes back.

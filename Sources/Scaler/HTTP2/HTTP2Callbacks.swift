@@ -29,6 +29,13 @@ enum HTTP2Callbacks {
   }
 
   private static func set(_ callbacks: OpaquePointer?) {
+    unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, user in
+      guard let header = unsafe header, unsafe UInt32(header.pointee.type) == NGHTTP2_HEADERS.rawValue,
+        let session = unsafe HTTP2Callbacks.session(user), unsafe !session.order.takesHead(header.pointee.stream_id)
+      else { return 0 }
+      // nghttp2 passes over such a stream; failing here makes it an error of the connection.
+      return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    }
     unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
       guard let frame = unsafe frame, unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return 0 }
       unsafe HTTP2Callbacks.session(user)?.begin(frame.pointee.hd.stream_id)

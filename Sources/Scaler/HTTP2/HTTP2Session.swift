@@ -12,6 +12,8 @@ internal import CNGHTTP2
   var events: [HTTP2Event] = []
   /// The price of what the client did since it was last taken.
   var cost = 0.0
+  /// Which streams may have a head.
+  var order = StreamOrder()
   /// Body bytes that wait in all streams.
   var pendingInput = 0
   private var isTerminated = false
@@ -49,8 +51,8 @@ internal import CNGHTTP2
       unsafe nghttp2_session_mem_recv(raw, buffer.baseAddress, buffer.count)
     }
     guard result < 0 else { return }
-    let flooded = result == Int(NGHTTP2_ERR_FLOODED.rawValue)
-    terminate(flooded ? .enhanceYourCalm : .protocolError)
+    let floods = [NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS].map { Int($0.rawValue) }
+    terminate(floods.contains(result) ? .enhanceYourCalm : .protocolError)
   }
 
   /// Appends what is to be sent, up to the bound of the output.
