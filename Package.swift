@@ -77,7 +77,7 @@ let package = Package(
       "Benchmarks",
       [
         "Admission", "CAllocations", "Controllers", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON",
-        "KubeClient", "Kubernetes", "NetworkPlugins", "SimulatedCluster", "TLS", argumentParser,
+        "KubeClient", "Kubernetes", "NetworkPlugins", "Scaler", "SimulatedCluster", "TLS", argumentParser,
       ]),
     .target(name: "CAllocations"),
 

@@ -2,15 +2,25 @@
 public struct Frame: Equatable, Sendable {
   /// The numbers of the kinds of frames (section 6).
   public enum Kind {
+    /// A part of a body.
     public static let data: UInt8 = 0
+    /// The fields of a message.
     public static let headers: UInt8 = 1
+    /// How streams depend on each other; deprecated.
     public static let priority: UInt8 = 2
+    /// The end of a stream at once.
     public static let reset: UInt8 = 3
+    /// The bounds of a connection.
     public static let settings: UInt8 = 4
+    /// A promise of an answer; for servers only.
     public static let push: UInt8 = 5
+    /// A question whether the other side is there.
     public static let ping: UInt8 = 6
+    /// The end of a connection.
     public static let goAway: UInt8 = 7
+    /// Room for more of a body.
     public static let window: UInt8 = 8
+    /// More fields of a message.
     public static let continuation: UInt8 = 9
   }
 
