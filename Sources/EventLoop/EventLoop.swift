@@ -33,6 +33,7 @@ public final class EventLoop: @unchecked Sendable {
   private let thread = Mutex(ThreadState.none)
   private var timers = TimerHeap<() -> Void>()
   private var isRunning = true
+  private var batchEnded: () -> Void = {}
 
   /// The time at which the current turn began: read once per turn, because reading it per event is wasted work.
   public private(set) var now: ContinuousClock.Instant
@@ -52,6 +53,14 @@ public final class EventLoop: @unchecked Sendable {
     // Edge-triggered and never read: every write is an edge of its own, so a wake-up that comes while others are handled
     // cannot be wiped out together with them.
     _ = try poller.add(wakeUp.rawValue, [.readable, .onlyChanges], WakeUpCall())
+  }
+
+  /// Whether reports that came together are being handled, so that what has to be done after the last of them can wait.
+  public private(set) var isInBatch = false
+
+  /// Sets what is done after the last of the reports that came together; called again for each batch.
+  public func onBatchEnd(_ action: @escaping () -> Void) {
+    batchEnded = action
   }
 
   /// How many timers are set.
@@ -106,7 +115,10 @@ public final class EventLoop: @unchecked Sendable {
       now = clock()
       // Before the events: what was submitted before a peer's bytes were sent also happens before they are read.
       runSubmitted()
+      isInBatch = true
     }
+    isInBatch = false
+    batchEnded()
     runTimers()
   }
 
@@ -133,6 +145,7 @@ public final class EventLoop: @unchecked Sendable {
     for work in last { work() }
     poller.removeAll()
     timers = TimerHeap()
+    batchEnded = {}
   }
 
   private func runSubmitted() {

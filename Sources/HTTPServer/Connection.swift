@@ -26,6 +26,8 @@ final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
   private var timer: (at: ContinuousClock.Instant, id: TimerID)?
   /// Whether TLS must send before it can read (a key update); reading again before there is room would turn in a circle.
   private var readWaitsForRoom = false
+  /// Whether the output waits for the end of the batch; until then nothing else happens here.
+  private var sendsLater = false
   /// When the peer has taken nothing for too long; set while output waits for the socket.
   private var writeDeadline: ContinuousClock.Instant?
 
@@ -51,6 +53,7 @@ final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
   }
 
   func ready(_ readiness: Readiness) {
+    worker.sendAllIfFull()
     switch phase {
     case .handshaking: handshake()
     case .lingering: dropInput()
@@ -61,6 +64,16 @@ final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
       if hasOutput { flush() }
       if phase == .open, !hasOutput { read() }
     }
+    settle()
+  }
+
+  func sendNow() {
+    guard sendsLater else { return }
+    sendsLater = false
+    guard phase == .open else { return }
+    flush()
+    // What TLS holds already would never be reported by the socket.
+    if phase == .open, !hasOutput, transport.hasPending { read() }
     settle()
   }
 
@@ -142,7 +155,9 @@ extension Connection {
         switch fill(workspace) {
         case .bytes(let count):
           worker.counters.received.add(count)
-          apply(handler.received(workspace, now: worker.now))
+          let verdict = handler.received(workspace, now: worker.now)
+          sendsLater = verdict == .proceed && !workspace.output.isEmpty && worker.sendLater(self)
+          if !sendsLater { apply(verdict) }
         case .wantRead: return
         case .wantWrite: return readWaitsForRoom = true
         case .closed: return close()
@@ -231,7 +246,7 @@ extension Connection {
 extension Connection {
   /// After every turn: gives the buffers back, watches for what is needed next, keeps the timer.
   private func settle() {
-    guard phase != .closed else { return }
+    guard phase != .closed, !sendsLater else { return }
     if let workspace, workspace.input.isEmpty, workspace.output.isEmpty { releaseWorkspace() }
     switch phase {
     case .handshaking: break

@@ -87,6 +87,31 @@ struct EventLoopTests {
     #expect(ran == 50)
   }
 
+  @Test("tells once that the reports which came together are handled")
+  func endsBatches() throws {
+    let loop = try EventLoop(name: "test")
+    let first = try SocketPair()
+    let second = try SocketPair()
+    let recorder = Recorder()
+    var ends: [Int] = []
+    var wasInBatch: [Bool] = []
+    recorder.reaction = { wasInBatch.append(loop.isInBatch) }
+    loop.onBatchEnd {
+      ends.append(recorder.heard.count)
+      wasInBatch.append(loop.isInBatch)
+    }
+    let registrations = [
+      try loop.add(first.near.rawValue, for: .readable, handler: recorder),
+      try loop.add(second.near.rawValue, for: .readable, handler: recorder),
+    ]
+    _ = try first.far.write([1])
+    _ = try second.far.write([1])
+    try loop.turn()
+    #expect(ends == [2])
+    #expect(wasInBatch == [true, true, false])
+    for registration in registrations { loop.remove(registration) }
+  }
+
   @Test("reports readiness until the bytes are read")
   func reportsReadiness() throws {
     let loop = try EventLoop(name: "test")
