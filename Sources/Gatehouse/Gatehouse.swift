@@ -17,7 +17,8 @@ struct Gatehouse: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ManagerCommand.self, ServeCommand.self, ReviewCommand.self, LintCommand.self, CertsCommand.self,
+      ManagerCommand.self, CheckCommand.self, ServeCommand.self, ReviewCommand.self, LintCommand.self,
+      CertsCommand.self,
       PluginsCommand.self,
       ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self,
     ])

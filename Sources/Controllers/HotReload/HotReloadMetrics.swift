@@ -10,8 +10,11 @@ public struct HotReloadMetrics: Sendable {
   public init(_ cluster: any ClusterReader) { self.cluster = cluster }
 
   /// Adds the gauges to what a registry collects.
-  public func register(in registry: MetricRegistry) {
+  ///
+  /// - Parameter isShown: whether they are shown at the moment; one replica does, or sums over all of them count everything twice.
+  public func register(in registry: MetricRegistry, isShown: @escaping @Sendable () -> Bool = { true }) {
     registry.onCollect { collection in
+      guard isShown() else { return }
       for (key, count) in counts {
         collection.gauge(
           "gatehouse_hot_reload_servers",

@@ -46,6 +46,12 @@ struct HotReloadCommand: ParsableCommand {
   @Flag(help: "End with 0 if there is a revision.") var checkStarted = false
 
   func run() throws {
+    let isTold = !arguments.isEmpty || ProcessEnvironment.read().keys.contains { $0.hasPrefix("HOT_RELOAD_") }
+    guard isTold else {
+      throw CommandFailure(
+        "hot-reload takes --source DIR and --publish DIR, and --notify to tell the game; the webhook gives the sidecar the "
+          + "same by HOT_RELOAD_SOURCE, HOT_RELOAD_PUBLISH and HOT_RELOAD_NOTIFY (see --help)")
+    }
     let code = AgentProgram.run(arguments: arguments)
     guard code == 0 else { throw ExitCode(code) }
   }

@@ -17,9 +17,10 @@ struct ScaleExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Tell how many replicas KEDA would be told, number by number.",
     discussion: """
-      The trigger's metadata is that of the ScaledObjects among the manifests, or what --metadata gives.
+      The trigger's metadata is that of the ScaledObjects in the cluster or among the manifests, or what --metadata gives.
 
       Examples:
+        gatehouse scale explain games/arena --kubeconfig ~/.kube/config
         gatehouse scale explain games/arena --objects manifests/
         gatehouse scale explain games/arena --objects manifests/ --metadata minAvailable=3 --metadata maxAvailable=10
       """)
@@ -29,8 +30,11 @@ struct ScaleExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A manifest, or a folder of them, that stands in for the cluster (repeatable).", valueName: "path"))
-  var objects: [String]
+      "A manifest, or a folder of them, that stands in for the cluster (repeatable).",
+      discussion: "Without it, the cluster is asked.", valueName: "path"))
+  var objects: [String] = []
+
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
   @Option(help: ArgumentHelp("An entry of the trigger's metadata (repeatable).", valueName: "key=value"))
   var metadata: [String] = []
@@ -44,10 +48,10 @@ struct ScaleExplainCommand: ParsableCommand {
   func run() throws {
     let key = try parseKey()
     let time = try parseTime()
-    let cluster = try ManifestCluster(objects)
-    let index = SetIndex(following: cluster.store)
-    let explanations = try sources(key).map { found, bounds, entries in
-      try explain(key, found, bounds, entries, index, time)
+    let view = objects.isEmpty ? try ScalingView.cluster(key, cluster) : try ScalingView.manifests(key, objects)
+    let index = SetIndex(following: view.store)
+    let explanations = try sources(view.triggers).map { found, bounds, entries in
+      try explain(key, found, bounds, entries, index, time, view)
     }
     switch output {
     case .text: Terminal.line(explanations.map(\.text).joined(separator: "\n\n"))
@@ -72,7 +76,9 @@ struct ScaleExplainCommand: ParsableCommand {
   }
 
   /// The metadata of the command line, or else of each ScaledObject, or else none.
-  private func sources(_ key: NamespacedName) throws -> [(String, ClosedRange<Int>?, [String: String])] {
+  private func sources(
+    _ found: [ScaledObjectTriggers.Found]
+  ) throws -> [(String, ClosedRange<Int>?, [String: String])] {
     guard metadata.isEmpty else {
       var entries: [String: String] = [:]
       for entry in metadata {
@@ -82,13 +88,12 @@ struct ScaleExplainCommand: ParsableCommand {
       }
       return [("--metadata", nil, entries)]
     }
-    let found = try ScaledObjectTriggers.find(key, in: objects)
     return found.isEmpty ? [("no ScaledObject", nil, [:])] : found.map { ($0.source, $0.bounds, $0.metadata) }
   }
 
   private func explain(
     _ key: NamespacedName, _ source: String, _ bounds: ClosedRange<Int>?, _ entries: [String: String],
-    _ index: SetIndex, _ time: Timestamp
+    _ index: SetIndex, _ time: Timestamp, _ view: ScalingView
   ) throws -> ScaleExplanation {
     let trigger: Trigger
     do {
@@ -97,7 +102,7 @@ struct ScaleExplainCommand: ParsableCommand {
       throw CommandFailure("\(source): \(error)")
     }
     guard let snapshot = index.snapshot(key, capacity: trigger.players?.perServer) else {
-      throw CommandFailure("GameServerSet \(key) was not found in \(objects.joined(separator: ", "))")
+      throw CommandFailure("GameServerSet \(key) was not found in \(view.place)")
     }
     return ScaleExplanation(
       key: key, source: source, bounds: bounds, trigger: trigger,

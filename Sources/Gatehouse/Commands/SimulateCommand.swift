@@ -24,13 +24,14 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The port of the API on 127.0.0.1; 0 takes a free one.")
   var port: UInt16 = 0
 
-  @Option(help: "How many nodes the cluster has.")
+  // Unconditional: a negative number shall be told the range, and not be taken for an option.
+  @Option(parsing: .unconditional, help: "How many nodes the cluster has.")
   var nodes = 3
 
-  @Option(help: "How many pods fit on a node.")
+  @Option(parsing: .unconditional, help: "How many pods fit on a node.")
   var podsPerNode = 110
 
-  @Option(help: "How many times as fast as outside time passes.")
+  @Option(parsing: .unconditional, help: "How many times as fast as outside time passes.")
   var speed = 1.0
 
   @Option(help: "Where the kubeconfig is written.")
@@ -46,9 +47,13 @@ struct SimulateCommand: ParsableCommand {
   var plain = false
 
   func validate() throws {
-    guard (0...10_000).contains(nodes) else { throw ValidationError("--nodes takes 0 to 10000") }
-    guard (1...1000).contains(podsPerNode) else { throw ValidationError("--pods-per-node takes 1 to 1000") }
-    guard speed > 0, speed <= 1000 else { throw ValidationError("--speed takes a number above 0, at most 1000") }
+    guard (0...10_000).contains(nodes) else { throw ValidationError("--nodes takes 0 to 10000, not \(nodes).") }
+    guard (1...1000).contains(podsPerNode) else {
+      throw ValidationError("--pods-per-node takes 1 to 1000, not \(podsPerNode).")
+    }
+    guard speed > 0, speed <= 1000 else {
+      throw ValidationError("--speed takes a number above 0, at most 1000, not \(speed).")
+    }
   }
 
   func run() throws {

@@ -12,7 +12,7 @@ struct ControllerList: Sendable {
 
   /// Every controller that works on games.
   var all: [ControllerDeclaration] {
-    [gameServerSets, gameServers]
+    [gameServerSets, gameServers, hotReload]
   }
 
   private var gameServerSets: ControllerDeclaration {
@@ -23,6 +23,16 @@ struct ControllerList: Sendable {
       GameServerSetReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserverset-controller"),
         features: context.features)
+    }
+  }
+
+  private var hotReload: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "hot-reload-controller", workers: serverWorkers, watches: [.gameServers, .pods],
+      keys: KeyMapping.gameServers
+    ) { context in
+      HotReloadReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("hot-reload-controller"))
     }
   }
 

@@ -50,6 +50,7 @@ final class Replica: Sendable {
     self.events = events
     // Sums over replicas would count each server as often as there are replicas.
     GameMetrics(store).register(in: registry) { [work] in work.isLeading }
+    HotReloadMetrics(store).register(in: registry) { [work] in work.isLeading }
   }
 
   /// The ports, for who renews certificates by hand.

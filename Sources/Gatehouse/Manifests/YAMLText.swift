@@ -21,6 +21,7 @@ enum YAMLText {
       throw InputError(file, "is no UTF-8 text; YAML manifests have to be")
     }
     do {
+      try AliasWeight.check(text, file: file)
       // Without rules and constructors of its own, so that no regular expression is ever built.
       let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
       var values = ManifestLimits.yamlValues

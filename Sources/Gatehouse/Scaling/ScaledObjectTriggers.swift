@@ -18,14 +18,16 @@ enum ScaledObjectTriggers {
     var found: [Found] = []
     for path in paths {
       for file in try ManifestFiles.find(path) {
-        for manifest in try ManifestFile.load(file) { found += triggers(of: manifest, for: set) }
+        for manifest in try ManifestFile.load(file) {
+          found += triggers(of: manifest.object, from: "\(manifest.file):\(manifest.line)", for: set)
+        }
       }
     }
     return found
   }
 
-  private static func triggers(of manifest: Manifest, for set: NamespacedName) -> [Found] {
-    let object = manifest.object
+  /// The external triggers of an object; none for another kind than a ScaledObject, or one of another set.
+  static func triggers(of object: KubernetesObject, from source: String, for set: NamespacedName) -> [Found] {
     guard object.kind == "ScaledObject", object.apiVersion.hasPrefix("keda.sh/"), object.namespace == set.namespace
     else { return [] }
     let spec = object.json["spec"]
@@ -36,7 +38,7 @@ enum ScaledObjectTriggers {
       guard (metadata["gameServerSet"] ?? object.name) == set.name else { return nil }
       let least = max(0, spec?["minReplicaCount"]?.int ?? 0)
       let most = max(least, spec?["maxReplicaCount"]?.int ?? 100)
-      return Found(source: "\(manifest.file):\(manifest.line)", metadata: metadata, bounds: least...most)
+      return Found(source: source, metadata: metadata, bounds: least...most)
     } ?? []
   }
 }

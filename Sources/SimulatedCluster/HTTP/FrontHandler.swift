@@ -54,7 +54,9 @@ struct FrontHandler: Sendable {
     _ path: ResourcePath, _ request: FrontRequest, _ handle: ResponseHandle
   ) async throws(KubernetesError) {
     if request.method == .post, AccessReviews.groups.contains(path.group) {
-      guard let review = AccessReviews.answer(path, try request.json(), user: request.user) else { throw Self.noPath }
+      guard let review = AccessReviews.answer(path, try request.json(), user: request.user, server) else {
+        throw Self.noPath
+      }
       return handle.respond(FrontAnswer(review, status: 201).response())
     }
     let call = try ResourceCall(request, path, server)
