@@ -103,7 +103,9 @@ let package = Package(
     tests(
       "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
       fixtures: ["Fixtures"]),
-    tests("ControllersTests", ["Controllers", "HotReload", "Scaler", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
+    tests(
+      "ControllersTests",
+      ["Controllers", "HotReload", "NetworkPlugins", "Scaler", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
     tests(
       "ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Telemetry", "Kubernetes", "JSON", protobuf],
       fixtures: ["Client"]),

@@ -93,6 +93,9 @@ final class ReconcilerRunner: SimulatedController {
 
   var nextDue: Timestamp? { keys.next }
 
+  /// Brings a key up.
+  func mark(_ key: NamespacedName) { keys.mark(key) }
+
   func step(now: Timestamp) async -> Bool {
     let due = keys.take(now: now)
     for key in due {

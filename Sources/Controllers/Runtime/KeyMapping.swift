@@ -56,7 +56,7 @@ public enum KeyMapping {
     return NamespacedName(object.namespace, owner.name)
   }
 
-  private static func unique(_ keys: [NamespacedName]) -> [NamespacedName] {
+  static func unique(_ keys: [NamespacedName]) -> [NamespacedName] {
     keys.count == 2 && keys[0] == keys[1] ? [keys[0]] : keys
   }
 }

@@ -1,3 +1,6 @@
+import JSON
+import Kubernetes
+
 /// `AlibabaCloud-SLB`: ports of a shared classic load balancer, one Service for each pod.
 ///
 /// Nothing happens before the pod exists: ports are given by the controller, which sees what is held.
@@ -22,6 +25,53 @@ public struct AlibabaCloudSLB: NetworkPlugin {
         "LBHealthCheckProtocolPort", .schemePorts, "Ports that carry HTTP or HTTPS."),
     ] + NLBHealthCheck.common
 
-  /// A plugin.
-  public init() {}
+  /// The ports of the instances.
+  public let portSpace: PortSpace?
+
+  /// A plugin that gives the ports of a range on every instance.
+  public init(_ range: PortRange) { portSpace = AlibabaCloudKeys.portSpace("alibabacloud.slb", range) }
+
+  /// What the Service is made of.
+  struct Configuration: Sendable {
+    let instances: [String]
+    let ports: [ProtocolPort]
+    let isFixed: Bool
+    let trafficPolicy: String
+    let healthCheck: JSONObject
+
+    init(_ parameters: [NetworkParameter]) throws(PluginError) {
+      let values = ParameterValues(parameters)
+      instances = values.ids("SlbIds")
+      ports = try values.ports()
+      isFixed = try values.bool("Fixed", default: false)
+      trafficPolicy = try values.trafficPolicy(default: "Cluster")
+      healthCheck = try AlibabaCloudHealthCheck.classic(values)
+    }
+  }
+
+  /// One port of one instance for each entry.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
+    let configuration = try Configuration(context.parameters)
+    // Nothing is given to a pod whose Service could not be made.
+    _ = try context.owner(isFixed: configuration.isFixed)
+    return portSpace.map { space in
+      AlibabaCloudKeys.demand(space, configuration.instances, configuration.ports)
+    }
+  }
+
+  /// Makes the Service on the ports that the pod holds, and shows the instance's address.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters)
+    var draft = ServiceDraft(
+      context, owner: try context.owner(isFixed: configuration.isFixed),
+      ports: try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding))
+    draft.labels = AlibabaCloudKeys.serviceLabels
+    draft.annotations = AlibabaCloudKeys.annotations(
+      loadBalancer: context.holding?.loadBalancers.first ?? "", configuration.healthCheck)
+    draft.typeFields = ["externalTrafficPolicy": .string(configuration.trafficPolicy)]
+    var plan = NetworkPlan()
+    let service = try context.settle(draft, isCut: context.isDisabled, in: &plan)
+    plan.status = context.standardStatus(service)
+    return plan
+  }
 }

@@ -30,6 +30,36 @@ public protocol NetworkPlugin: Sendable {
   ///
   /// - Throws: ``PluginError`` where the parameters cannot be read or there is nothing left to give; the pod is then refused.
   func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote]
+
+  /// The ports of load balancers that the plugin gives; nil for a plugin that gives none.
+  var portSpace: PortSpace? { get }
+
+  /// Resources besides pods, GameServerSets, nodes, Services and Ingresses that the reconcile step reads.
+  ///
+  /// They belong to other projects: a cluster may not have them, and then their objects are just not there.
+  var cloudResources: [Resource] { get }
+
+  /// The ports that a pod needs before ``plan(_:)`` can be made; nil where it needs none.
+  ///
+  /// - Throws: ``PluginError`` where the parameters cannot be read.
+  func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand?
+
+  /// The reconcile step of a pod that is there and not on its way out: what to write, to delete and to show now.
+  ///
+  /// A function of the context alone: the same context gives the same plan.
+  ///
+  /// - Throws: ``PluginError`` where nothing can be done; then everything stays as it is.
+  func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan
+
+  /// The reconcile step of a pod that is on its way out; most leave the rest to garbage collection.
+  ///
+  /// It gets the parameters as they are stored and must never fail because of them.
+  func planEnd(_ context: NetworkContext) -> NetworkPlan
+
+  /// The reconcile step of a GameServerSet: what several of its pods share.
+  ///
+  /// - Throws: ``PluginError`` where nothing can be done.
+  func planSet(_ context: SetNetworkContext) throws(PluginError) -> NetworkPlan
 }
 
 extension NetworkPlugin {
@@ -44,6 +74,24 @@ extension NetworkPlugin {
 
   /// Nothing is done before the pod exists.
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] { [] }
+
+  /// No ports are given.
+  public var portSpace: PortSpace? { nil }
+
+  /// Nothing else is read.
+  public var cloudResources: [Resource] { [] }
+
+  /// No ports are needed.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? { nil }
+
+  /// Everything stays as it is.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan { NetworkPlan() }
+
+  /// Garbage collection does the rest.
+  public func planEnd(_ context: NetworkContext) -> NetworkPlan { NetworkPlan() }
+
+  /// Pods share nothing.
+  public func planSet(_ context: SetNetworkContext) throws(PluginError) -> NetworkPlan { NetworkPlan() }
 }
 
 /// What a plugin does with a parameter that it does not declare.

@@ -61,6 +61,27 @@ public struct ParameterValues: Sendable {
     return number
   }
 
+  /// The word of a parameter with a choice of words, as it is declared; the declaration's default where it is absent.
+  ///
+  /// - Throws: a parameter error for any other word.
+  func word(
+    _ name: String, _ words: [String], default defaultValue: String, anyCase: Bool = true
+  ) throws(PluginError) -> String {
+    guard let text = last(name) else { return defaultValue }
+    guard let word = words.first(where: { anyCase ? $0.lowercased() == text.lowercased() : $0 == text }) else {
+      throw refusal(name, text, .word(words, anyCase ? .anyCase : .exact))
+    }
+    return word
+  }
+
+  /// The external traffic policy that a Service should have.
+  func trafficPolicy(default defaultValue: String) throws(PluginError) -> String {
+    try word("ExternalTrafficPolicyType", ["Cluster", "Local"], default: defaultValue)
+  }
+
+  /// Ids of a parameter whose entries add up, each once.
+  func ids(_ name: String) -> [String] { IDList.parse(all(name)) }
+
   private func refusal(_ name: String, _ value: String, _ kind: ParameterKind) -> PluginError {
     let message = "\(quoted(value)) is not accepted; expected \(kind.grammar)"
     return PluginError(ParameterProblem(parameter: name, value: value, message: message))

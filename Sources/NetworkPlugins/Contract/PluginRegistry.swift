@@ -11,7 +11,7 @@ public struct PluginRegistry: Sendable {
   public init(_ configuration: ProviderConfiguration, hostPorts: HostPortAllocator) {
     let problems = configuration.validate()
     let broken = Set(problems.map(\.provider))
-    let usable = PluginRegistry.every(hostPorts).filter {
+    let usable = PluginRegistry.every(configuration, hostPorts).filter {
       configuration.isEnabled($0.provider) && !broken.contains($0.provider)
     }
     plugins = Dictionary(usable.map { ($0.name, $0) }) { first, _ in first }
@@ -26,12 +26,27 @@ public struct PluginRegistry: Sendable {
 
   /// Every plugin, whether its provider is used or not, in the order of the documentation.
   public static let all: [any NetworkPlugin] = every(
-    HostPortAllocator(range: ProviderConfiguration.shipped.kubernetes.hostPort))
+    .shipped, HostPortAllocator(range: ProviderConfiguration.shipped.kubernetes.hostPort))
 
-  private static func every(_ hostPorts: HostPortAllocator) -> [any NetworkPlugin] {
+  /// The spaces of load balancer ports that the plugins which may be used give from, each once.
+  public var portSpaces: [PortSpace] {
+    var seen: Set<String> = []
+    return names.compactMap { plugins[$0]?.portSpace }.filter { seen.insert($0.name).inserted }
+  }
+
+  /// The resources of other projects that the plugins which may be used read, each once.
+  public var cloudResources: [Resource] {
+    var seen: Set<Resource> = []
+    return names.flatMap { plugins[$0]?.cloudResources ?? [] }.filter { seen.insert($0).inserted }
+  }
+
+  private static func every(
+    _ configuration: ProviderConfiguration, _ hostPorts: HostPortAllocator
+  ) -> [any NetworkPlugin] {
     [
       KubernetesHostPort(allocator: hostPorts), KubernetesNodePort(), KubernetesIngress(),
-      AlibabaCloudSLB(), AlibabaCloudSLBSharedPort(), AlibabaCloudNLB(), AlibabaCloudNLBSharedPort(),
+      AlibabaCloudSLB(configuration.alibabaCloud.slb), AlibabaCloudSLBSharedPort(), AlibabaCloudNLB(),
+      AlibabaCloudNLBSharedPort(),
       AlibabaCloudMultiNLBs(), AlibabaCloudAutoNLBs(), AlibabaCloudAutoNLBsV2(), AlibabaCloudNATGateway(),
       AlibabaCloudEIP(), AmazonWebServicesNLB(), VolcengineCLB(), VolcengineEIP(), TencentCloudCLB(), HwCloudELB(),
       HwCloudCCEELB(), HwCloudCCEEIP(), JdCloudNLB(), JdCloudEIP(),

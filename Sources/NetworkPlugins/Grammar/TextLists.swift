@@ -7,8 +7,13 @@ public enum IDList {
 
   /// The names of several values of one parameter, in order, each once: naming one twice gives it no second set of ports.
   public static func parse(_ values: [String]) -> [String] {
+    unique(values.flatMap { parse($0) })
+  }
+
+  /// Names in their order, each once.
+  static func unique(_ names: [String]) -> [String] {
     var seen: Set<String> = []
-    return values.flatMap { parse($0) }.filter { seen.insert($0).inserted }
+    return names.filter { seen.insert($0).inserted }
   }
 }
 

@@ -63,6 +63,21 @@ struct PortUsage: Sendable {
     return nil
   }
 
+  /// The lowest ports, `limit` at most, that nobody holds in any of several uses of one range.
+  static func common(_ uses: [PortUsage], limit: Int) -> [Int] {
+    guard let first = uses.first else { return [] }
+    var ports: [Int] = []
+    for word in first.free.indices {
+      var bits = uses.reduce(~0) { $0 & $1.free[word] }
+      while bits != 0, ports.count < limit {
+        ports.append(first.bounds.lowerBound + word * 64 + bits.trailingZeroBitCount)
+        bits &= bits - 1
+      }
+      if ports.count == limit { break }
+    }
+    return ports
+  }
+
   /// How many ports with equally few holders are asked for one that is not avoided; avoiding is worth no more than that.
   private static let avoidanceLimit = 64
 

@@ -45,4 +45,26 @@ public struct KubernetesHostPort: NetworkPlugin {
     notes.append(.audit(key: "host-ports", value: given.joined(separator: ",")))
     return notes
   }
+
+  /// Shows the node's address with the host ports of the range; nothing has to be made.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    guard !context.pod.nodeName.isEmpty else { return NetworkPlan() }
+    // A node that vanished takes its address with it.
+    guard let node = context.node else { return NetworkPlan(context.status.map { _ in context.keeping(.notReady) }) }
+    var (inside, outside): ([NetworkStatus.Port], [NetworkStatus.Port]) = ([], [])
+    let bounds = allocator.range.bounds ?? 1...65535
+    for container in context.pod.containers {
+      for port in container.ports where bounds.contains(port.hostPort) {
+        let name = "\(container.name)-\(port.containerPort)"
+        inside.append(NetworkStatus.Port(name: name, proto: port.proto, port: .int(port.containerPort)))
+        outside.append(NetworkStatus.Port(name: name, proto: port.proto, port: .int(port.hostPort)))
+      }
+    }
+    let ip = context.pod.podIP
+    guard !inside.isEmpty, !ip.isEmpty else { return NetworkPlan(.notReady) }
+    return NetworkPlan(
+      NetworkStatus(
+        .ready, internalAddresses: [NetworkStatus.Address(ip: ip, ports: inside)],
+        externalAddresses: [NetworkStatus.Address(ip: node.publicAddress, ports: outside)]))
+  }
 }

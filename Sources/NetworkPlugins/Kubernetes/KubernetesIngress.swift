@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `Kubernetes-Ingress`: one Service and one Ingress for each pod, with paths or a host that hold the pod's number.
@@ -82,6 +83,77 @@ public struct KubernetesIngress: NetworkPlugin {
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
     _ = try Configuration(context.parameters, ordinal: Ordinal.of(context.podKey.name))
     return []
+  }
+
+  /// Makes the Service, then the Ingress, and shows its host and paths.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters, ordinal: context.pod.ordinal)
+    let owner = try context.owner(isFixed: configuration.isFixed)
+    var plan = NetworkPlan()
+    guard try context.settle(service(configuration, owner, context), isCut: false, in: &plan) != nil,
+      let ingress = try context.settle(ingress(configuration, owner, context), in: &plan)?.as(Ingress.self),
+      !context.pod.podIP.isEmpty
+    else {
+      plan.status = context.keeping(.notReady)
+      return plan
+    }
+    plan.status = status(ingress, context)
+    return plan
+  }
+
+  private func service(
+    _ configuration: Configuration, _ owner: OwnerReference, _ context: NetworkContext
+  ) -> ServiceDraft {
+    var seen: Set<Int> = []
+    let ports = configuration.ports.filter { seen.insert($0).inserted }
+    var draft = ServiceDraft(
+      context, owner: owner,
+      ports: ports.map { ServiceDraft.Port(name: String($0), port: $0, target: nil, proto: nil) })
+    draft.type = "ClusterIP"
+    draft.hashAnnotation = KubernetesKeys.serviceHash
+    return draft
+  }
+
+  private func ingress(
+    _ configuration: Configuration, _ owner: OwnerReference, _ context: NetworkContext
+  ) -> ObjectDraft {
+    var annotations = JSONObject()
+    for pair in configuration.annotations { annotations[pair.key] = .string(pair.value) }
+    annotations[KubernetesKeys.ingressHash] = .string(context.configurationHash)
+    let paths = configuration.paths.map { path -> JSONValue in
+      [
+        "path": .string(path.path), "pathType": .string(path.type),
+        "backend": ["service": ["name": .string(context.pod.name), "port": ["number": .int(path.port)]]],
+      ]
+    }
+    var rule: JSONObject = ["http": ["paths": .array(paths)]]
+    if !configuration.host.isEmpty { rule["host"] = .string(configuration.host) }
+    var spec: JSONObject = ["rules": [.object(rule)]]
+    if let name = configuration.ingressClass { spec["ingressClassName"] = .string(name) }
+    if !configuration.tlsHosts.isEmpty || !configuration.tlsSecret.isEmpty {
+      var tls = JSONObject()
+      if !configuration.tlsHosts.isEmpty { tls["hosts"] = .array(configuration.tlsHosts.map { .string($0) }) }
+      if !configuration.tlsSecret.isEmpty { tls["secretName"] = .string(configuration.tlsSecret) }
+      spec["tls"] = [.object(tls)]
+    }
+    return ObjectDraft(
+      .ingresses, context.key(context.pod.name), annotations: annotations, owner: owner, ["spec": .object(spec)],
+      gentle: [["metadata", "annotations", KubernetesKeys.ingressHash]])
+  }
+
+  /// What the live Ingress leads to the pod; the address of the ingress controller where it tells one.
+  private func status(_ ingress: Ingress, _ context: NetworkContext) -> NetworkStatus {
+    let rule = ingress.rules.first
+    let ports = (rule?["http"]?["paths"]?.elements.map(\.self) ?? []).map { path in
+      NetworkStatus.Port(
+        name: path["path"]?.string ?? "",
+        port: path["backend"]?["service"]?["port"]?["number"].flatMap(IntOrString.init))
+    }
+    let outside = NetworkStatus.Address(
+      ip: ingress.loadBalancerIngress.first?["ip"]?.string ?? "", ports: ports, endPoint: rule?["host"]?.string ?? "")
+    return NetworkStatus(
+      .ready, internalAddresses: [NetworkStatus.Address(ip: context.pod.podIP, ports: ports)],
+      externalAddresses: [outside])
   }
 }
 

@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `Kubernetes-NodePort`: one Service of type NodePort for each pod; Kubernetes chooses the node ports.
@@ -33,5 +34,34 @@ public struct KubernetesNodePort: NetworkPlugin {
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
     _ = try Configuration(context.parameters)
     return []
+  }
+
+  /// Makes the Service, and shows the node's address once it has node ports; takes the pod out of its selector while the network is disabled.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters)
+    guard !context.pod.nodeName.isEmpty else {
+      return NetworkPlan(context.status == nil ? nil : context.keeping(.waiting))
+    }
+    var plan = NetworkPlan()
+    var draft = ServiceDraft(
+      context, owner: try context.owner(isFixed: configuration.isFixed),
+      ports: try ServiceDraft.Port.list(configuration.ports, names: .short) { entry in entry.port })
+    draft.type = "NodePort"
+    draft.hashAnnotation = KubernetesKeys.serviceHash
+    if context.isDisabled { draft.selector = [Service.disabledSelector: .string(context.pod.name)] }
+    let service = try context.settle(draft, isCut: false, in: &plan)
+    plan.status = status(service, context)
+    return plan
+  }
+
+  private func status(_ service: Service?, _ context: NetworkContext) -> NetworkStatus? {
+    guard let service, !context.isDisabled, !context.pod.podIP.isEmpty else { return context.keeping(.notReady) }
+    guard let node = context.node else { return nil }
+    let ports = service.ports.map(ServicePortReading.init)
+    guard ports.allSatisfy({ $0.nodePort != 0 }) else { return context.keeping(.notReady) }
+    let address = NetworkStatus.Address(ip: node.publicAddress)
+    return NetworkStatus(
+      .ready, internalAddresses: ports.map { $0.inside(context.pod.podIP) },
+      externalAddresses: ports.map { $0.outside(address, port: .int($0.nodePort)) })
   }
 }

@@ -44,3 +44,10 @@ public struct PodNetwork: Sendable, Hashable {
       disabled: metadata.labels[GameLabels.networkDisabled])
   }
 }
+
+extension PodNetwork {
+  /// The same with only those parameters that a plugin can read.
+  public func salvaged(by plugin: any NetworkPlugin) -> PodNetwork {
+    PodNetwork(type: type, parameters: plugin.salvaged(parameters), isDisabled: isDisabled)
+  }
+}

@@ -1,0 +1,120 @@
+public import Kubernetes
+public import NetworkPlugins
+
+/// Gives pods their networks: lets the plugin of a pod decide, writes what it wants, and shows the state in the pod's annotation.
+///
+/// The key is the pod's. Nothing is kept but the ports that were given and that no Service shows yet.
+public struct NetworkReconciler: Reconciler {
+  /// The name in logs, metrics and events.
+  public let name = "network-controller"
+  let cluster: any ClusterReader
+  let writer: any ClusterWriter
+  let events: any EventRecorder
+  let plugins: PluginRegistry
+  let ports: LoadBalancerPorts
+  let isStrict: Bool
+  let now: @Sendable () -> Timestamp
+
+  /// A reconciler that reads from a store and writes to a cluster.
+  ///
+  /// - Parameters:
+  ///   - ports: the allocator of the plugins' spaces, which observes the same store.
+  ///   - isStrict: whether a parameter that does not parse stops the pod's network; else what parses counts, as in admission.
+  public init(
+    cluster: any ClusterReader, writer: any ClusterWriter, events: any EventRecorder, plugins: PluginRegistry,
+    ports: LoadBalancerPorts, isStrict: Bool = true, now: @escaping @Sendable () -> Timestamp = Timestamp.now
+  ) {
+    self.cluster = cluster
+    self.writer = writer
+    self.events = events
+    self.plugins = plugins
+    self.ports = ports
+    self.isStrict = isStrict
+    self.now = now
+  }
+
+  /// Brings the network of the pod of that name to what it should be.
+  public func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
+    guard let pod = cluster.pod(key) else {
+      ports.forget(key, at: now())
+      return .done
+    }
+    // Before the first list of Services every port would look free, and every Service missing.
+    guard cluster.hasSynced(.services) else { return .retry("Services are not known yet") }
+    do throws(PluginError) {
+      guard let (plugin, network) = try network(of: pod) else { return .done }
+      let plan = try plan(pod, plugin, network)
+      for warning in plan.warnings { record(.warning, "NetworkWarning", warning, on: pod) }
+      return await carryOut(plan, pod)
+    } catch {
+      return failed(error, pod)
+    }
+  }
+
+  /// The plugin and the network of a pod; nil where the pod asks for none, or for one that no plugin has.
+  private func network(of pod: Pod) throws(PluginError) -> (any NetworkPlugin, PodNetwork)? {
+    let type = pod.metadata.annotations[GameAnnotations.networkType]
+    guard let plugin = type.flatMap(plugins.plugin(named:)) else { return nil }
+    do throws(PluginError) {
+      guard let network = try PodNetwork.read(pod) else { return nil }
+      return (plugin, isStrict ? network : network.salvaged(by: plugin))
+    } catch {
+      // A pod on its way out is never held up by what stands in its annotations.
+      guard pod.metadata.isBeingDeleted else { throw error }
+      return (plugin, PodNetwork(type: plugin.name, parameters: []))
+    }
+  }
+
+  private func plan(
+    _ pod: Pod, _ plugin: any NetworkPlugin, _ network: PodNetwork
+  ) throws(PluginError) -> NetworkPlan {
+    var context = NetworkContext(pod: pod, network: network, now: now(), cluster: cluster)
+    guard !pod.metadata.isBeingDeleted else { return plugin.planEnd(context) }
+    // A pod that ended gets no network any more; what it has goes with it.
+    guard !pod.isTerminal else { return NetworkPlan() }
+    if isStrict, let problem = plugin.problems(in: network.parameters).first(where: { !$0.isWarning }) {
+      throw PluginError(problem)
+    }
+    if let demand = try plugin.demand(context) {
+      let grant = try ports.allocate(demand, for: pod.key, at: context.now)
+      context = context.with(grant.holding)
+      warn(grant, demand, pod)
+    }
+    return try plugin.plan(context)
+  }
+
+  private func carryOut(_ plan: NetworkPlan, _ pod: Pod) async -> ReconcileOutcome {
+    do throws(KubernetesError) {
+      try await NetworkWrites(writer: writer).perform(plan, on: pod)
+    } catch {
+      if !error.isTransient, error.code != .conflict, error.code != .notFound {
+        record(.warning, PluginError.Code.apiCall.rawValue, text(error.description, pod), on: pod)
+      }
+      // Refusals of other people's webhooks and missing types pass without any change of ours, so all are tried again.
+      return .retry(error.description)
+    }
+    return plan.lookAgain.map { .after($0) } ?? .done
+  }
+
+  /// Tells the user; a parameter waits for somebody to change it, anything else is tried again.
+  private func failed(_ error: PluginError, _ pod: Pod) -> ReconcileOutcome {
+    record(.warning, error.code.rawValue, text(error.message, pod), on: pod)
+    let isParameter = error.code == .parameter && error.parameter != nil
+    return isParameter ? .terminal(error.message) : .retry(error.message)
+  }
+
+  private func warn(_ grant: PortGrant, _ demand: PortDemand, _ pod: Pod) {
+    guard let scarcity = grant.scarcity else { return }
+    let ids = demand.candidates.flatMap(\.self).joined(separator: ", ")
+    record(
+      .warning, "LoadBalancerPortsScarce",
+      "\(scarcity.held) of \(scarcity.usable) ports of \(ids) are held; add a load balancer before they run out",
+      on: pod)
+  }
+
+  private func text(_ message: String, _ pod: Pod) -> String { "Failed to set up network of \(pod.key): \(message)" }
+
+  private func record(_ kind: ClusterEvent.Kind, _ reason: String, _ message: String, on pod: Pod) {
+    events.record(ClusterEvent(kind, reason, message), on: ObjectReference(.pods, pod))
+  }
+}

@@ -1,0 +1,145 @@
+public import Kubernetes
+import Synchronization
+
+/// Gives ports of load balancers to pods: one allocator for all clouds.
+///
+/// What is held is what the Services of the store show, so nothing has to be saved, nothing leaks, and a restart knows everything as soon as
+/// the store is filled. An allocation looks at bit fields of the range's size: it costs the same however many ports are held.
+public final class LoadBalancerPorts: Sendable {
+  /// How long a port stays held for a pod that is gone: its Service may have been made a moment before and come into the store after it.
+  private static let farewell = Duration.seconds(60)
+
+  private let ledgers: Mutex<[String: PortLedger]>
+
+  /// An allocator for some spaces that knows of no Services yet.
+  public init(_ spaces: [PortSpace]) {
+    ledgers = Mutex(Dictionary(spaces.map { ($0.name, PortLedger($0)) }) { first, _ in first })
+  }
+
+  /// Learns which ports are held from the Services of a store, now and from then on.
+  public func observe(_ store: ObjectStore) {
+    store.observe(.services) { [self] old, new in
+      ledgers.withLock { ledgers in
+        for name in ledgers.keys { ledgers[name]?.update(old?.as(Service.self), new?.as(Service.self)) }
+      }
+    }
+  }
+
+  /// The ports of a pod: those that it holds already, and new ones for entries that have none.
+  ///
+  /// What a pod holds stays where it is, also where its load balancer is not among the candidates any more: players are connected to it.
+  ///
+  /// - Throws: the demand's own refusal where no candidate has enough free ports; an internal error where the load balancer that the pod is
+  ///   on has too few for entries that were added, or where the space is unknown.
+  public func allocate(
+    _ demand: PortDemand, for pod: NamespacedName, at now: Timestamp
+  ) throws(PluginError) -> PortGrant {
+    let result: Result<PortGrant, PluginError> = ledgers.withLock { ledgers in
+      guard var ledger = ledgers.removeValue(forKey: demand.space.name) else {
+        return .failure(PluginError(.internal, "ports of \(demand.space.name) are not given by this process"))
+      }
+      defer { ledgers[demand.space.name] = ledger }
+      do throws(PluginError) { return .success(try ledger.allocate(demand, for: pod, at: now)) } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Forgets, after a while, what was given to a pod that is gone and no Service shows.
+  public func forget(_ pod: NamespacedName, at now: Timestamp) {
+    ledgers.withLock { ledgers in
+      for name in ledgers.keys { ledgers[name]?.end(pod, at: now + Self.farewell) }
+    }
+  }
+
+  /// Forgets what was given and no Service shows: for a replica that leads again after others did.
+  public func forgetHandouts() {
+    ledgers.withLock { ledgers in
+      for name in ledgers.keys { ledgers[name]?.dropAll() }
+    }
+  }
+
+  /// How much of each load balancer is in use, by space and id.
+  public var report: [LoadBalancerReport] {
+    ledgers.withLock { ledgers in
+      ledgers.values.flatMap { ledger in
+        ledger.usage.map { id, usage in
+          LoadBalancerReport(
+            space: ledger.space.name, loadBalancer: id, usable: usage.usableCount, held: usage.heldCount)
+        }
+      }
+    }.sorted { ($0.space, $0.loadBalancer) < ($1.space, $1.loadBalancer) }
+  }
+}
+
+extension PortLedger {
+  fileprivate mutating func allocate(
+    _ demand: PortDemand, for pod: NamespacedName, at now: Timestamp
+  ) throws(PluginError) -> PortGrant {
+    dropEnded(at: now)
+    if let held = holding(of: pod, demand.candidates) { return try grow(held, demand, pod) }
+    guard let (ids, ports) = choose(demand) else { throw demand.exhausted }
+    let all = IDList.unique(demand.candidates.flatMap(\.self))
+    let before = total(all)
+    let holding = PortHolding(
+      loadBalancers: ids,
+      ports: Dictionary(zip(demand.entries.map(PortHolding.Target.init), ports)) { first, _ in first })
+    give(holding, to: pod)
+    return PortGrant(holding: holding, scarcity: scarcity(before, total(all)))
+  }
+
+  /// Keeps the ports that there are, on their load balancers, and adds what is missing; what is not asked for is let go.
+  private mutating func grow(
+    _ held: PortHolding, _ demand: PortDemand, _ pod: NamespacedName
+  ) throws(PluginError) -> PortGrant {
+    let targets = demand.entries.map(PortHolding.Target.init)
+    var ports = held.ports.filter { targets.contains($0.key) }
+    let missing = targets.filter { ports[$0] == nil }
+    guard !missing.isEmpty else {
+      return PortGrant(holding: PortHolding(loadBalancers: held.loadBalancers, ports: ports), scarcity: nil)
+    }
+    guard let more = free(missing.count, on: held.loadBalancers) else {
+      throw PluginError(
+        .internal,
+        "load balancer \(held.loadBalancers.joined(separator: ",")) of \(pod) has no \(missing.count) more free ports")
+    }
+    for (target, port) in zip(missing, more) { ports[target] = port }
+    let holding = PortHolding(loadBalancers: held.loadBalancers, ports: ports)
+    give(holding, to: pod)
+    return PortGrant(holding: holding, scarcity: nil)
+  }
+
+  private mutating func choose(_ demand: PortDemand) -> (ids: [String], ports: [Int])? {
+    let count = demand.entries.count
+    switch demand.choice {
+    case .first:
+      for ids in demand.candidates where !ids.isEmpty {
+        if let ports = free(count, on: ids) { return (ids, ports) }
+      }
+      return nil
+    case .mostFree:
+      var best: (ids: [String], free: Int)?
+      for ids in demand.candidates where !ids.isEmpty {
+        let free = freeCount(ids)
+        if free >= count, free > best?.free ?? -1 { best = (ids, free) }
+      }
+      return best.flatMap { best in free(count, on: best.ids).map { (best.ids, $0) } }
+    }
+  }
+
+  private mutating func total(_ ids: [String]) -> (usable: Int, held: Int) {
+    ids.reduce((0, 0)) { sum, id in
+      let (usable, held) = counts(id)
+      return (sum.0 + usable, sum.1 + held)
+    }
+  }
+
+  /// Says so once when four fifths are reached, while there is time to add a load balancer.
+  private func scarcity(
+    _ before: (usable: Int, held: Int), _ after: (usable: Int, held: Int)
+  ) -> PortGrant.Scarcity? {
+    guard before.held * 5 < before.usable * 4, after.held * 5 >= after.usable * 4 else { return nil }
+    return PortGrant.Scarcity(held: after.held, usable: after.usable)
+  }
+}

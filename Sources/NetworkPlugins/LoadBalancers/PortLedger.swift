@@ -1,0 +1,155 @@
+import JSON
+import Kubernetes
+
+/// Who holds which ports of the load balancers of one space: what Services show, and what was given and they do not show yet.
+///
+/// A Service holds its ports from its first to its last moment, whatever becomes of its pod: so a port is free only when nothing listens
+/// on it any more.
+struct PortLedger: Sendable {
+  /// What one Service holds.
+  struct Holding: Sendable, Equatable {
+    let loadBalancer: String
+    let pod: NamespacedName
+    let ports: [PortHolding.Target: Int]
+  }
+
+  /// What a pod was given and its Services do not show yet.
+  struct Handout: Sendable {
+    let holding: PortHolding
+    /// Whether the pod is gone; its Service may still be on its way into the store.
+    var isEnding = false
+  }
+
+  let space: PortSpace
+  private(set) var usage: [String: PortUsage] = [:]
+  private(set) var holdings: [NamespacedName: Holding] = [:]
+  private var services: [NamespacedName: Set<NamespacedName>] = [:]
+  private(set) var handouts: [NamespacedName: Handout] = [:]
+  /// When the hand-outs of pods that are gone end, the earliest first; one for each of them, and some that have ended already.
+  private var ends: [(moment: Timestamp, pod: NamespacedName)] = []
+
+  init(_ space: PortSpace) { self.space = space }
+
+  /// Takes over a change of a Service.
+  mutating func update(_ old: Service?, _ new: Service?) {
+    guard let key = (new ?? old)?.key else { return }
+    let holding = new.flatMap(holding(of:))
+    let before = holdings[key]
+    guard before != holding else { return }
+    if let before {
+      release(before.ports, on: [before.loadBalancer])
+      services[before.pod]?.remove(key)
+      if services[before.pod]?.isEmpty == true { services[before.pod] = nil }
+    }
+    holdings[key] = holding
+    guard let holding else { return }
+    hold(holding.ports, on: [holding.loadBalancer])
+    services[holding.pod, default: []].insert(key)
+    if let handout = handouts[holding.pod], isShown(handout.holding, of: holding.pod) { drop(holding.pod) }
+  }
+
+  /// What a pod holds already; nil where it is nothing.
+  func holding(of pod: NamespacedName, _ candidates: [[String]]) -> PortHolding? {
+    if let handout = handouts[pod] { return handout.holding }
+    guard let keys = services[pod] else { return nil }
+    let shown = keys.sorted().compactMap { holdings[$0] }
+    let ids = shown.map(\.loadBalancer)
+    // A group of load balancers counts as a whole, also where the Service of one of them is missing.
+    let group = candidates.first { $0.count > 1 && ids.contains(where: $0.contains) }
+    var ports: [PortHolding.Target: Int] = [:]
+    for holding in shown { ports.merge(holding.ports) { first, _ in first } }
+    return PortHolding(loadBalancers: group ?? IDList.unique(ids), ports: ports)
+  }
+
+  /// Gives ports and remembers them until Services show them.
+  mutating func give(_ holding: PortHolding, to pod: NamespacedName) {
+    drop(pod)
+    hold(holding.ports, on: holding.loadBalancers)
+    handouts[pod] = Handout(holding: holding)
+  }
+
+  /// Lets go of what a pod was given, at a moment at which its Service must have come into the store if there is one.
+  mutating func end(_ pod: NamespacedName, at moment: Timestamp) {
+    guard handouts[pod]?.isEnding == false else { return }
+    handouts[pod]?.isEnding = true
+    ends.append((moment, pod))
+  }
+
+  /// Lets go of what was given to pods that are gone.
+  mutating func dropEnded(at now: Timestamp) {
+    guard let first = ends.first, first.moment <= now else { return }
+    let due = ends.prefix { $0.moment <= now }
+    for end in due where handouts[end.pod]?.isEnding == true { drop(end.pod) }
+    ends.removeFirst(due.count)
+  }
+
+  /// Lets go of everything that no Service shows.
+  mutating func dropAll() { for pod in handouts.keys { drop(pod) } }
+
+  /// The lowest ports that are free on every one of some load balancers; nil where there are too few.
+  mutating func free(_ count: Int, on ids: [String]) -> [Int]? {
+    guard ids.allSatisfy({ freeCount($0) >= count }) else { return nil }
+    let ports = PortUsage.common(ids.compactMap { usage[$0] }, limit: count)
+    return ports.count == count ? ports : nil
+  }
+
+  /// How many ports are free on every one of some load balancers.
+  mutating func freeCount(_ ids: [String]) -> Int {
+    guard ids.count > 1 else { return ids.first.map { freeCount($0) } ?? 0 }
+    for id in ids { prepare(id) }
+    return PortUsage.common(ids.compactMap { usage[$0] }, limit: .max).count
+  }
+
+  /// How many ports of a load balancer may be given, and how many of these are held.
+  mutating func counts(_ id: String) -> (usable: Int, held: Int) {
+    prepare(id)
+    return usage[id].map { ($0.usableCount, $0.heldCount) } ?? (0, 0)
+  }
+
+  private mutating func freeCount(_ id: String) -> Int {
+    let (usable, held) = counts(id)
+    return usable - held
+  }
+
+  private mutating func prepare(_ id: String) {
+    if usage[id] == nil { usage[id] = PortUsage(space.range) }
+  }
+
+  private func holding(of service: Service) -> Holding? {
+    guard let loadBalancer = space.loadBalancer(of: service) else { return nil }
+    var ports: [PortHolding.Target: Int] = [:]
+    for port in service.ports {
+      guard let number = port["port"]?.int else { continue }
+      let target = port["targetPort"].flatMap(IntOrString.init)?.description ?? String(number)
+      ports[PortHolding.Target(port: target, proto: port["protocol"]?.string ?? "TCP")] = number
+    }
+    return ports.isEmpty ? nil : Holding(loadBalancer: loadBalancer, pod: service.podKey, ports: ports)
+  }
+
+  private func isShown(_ holding: PortHolding, of pod: NamespacedName) -> Bool {
+    let shown = (services[pod] ?? []).compactMap { holdings[$0] }
+    let ports = Set(holding.ports.values)
+    return holding.loadBalancers.allSatisfy { id in
+      ports.isSubset(of: shown.filter { $0.loadBalancer == id }.flatMap(\.ports.values))
+    }
+  }
+
+  private mutating func drop(_ pod: NamespacedName) {
+    guard let handout = handouts.removeValue(forKey: pod) else { return }
+    release(handout.holding.ports, on: handout.holding.loadBalancers)
+  }
+
+  /// Counts each port of the range once, however many protocols use it.
+  private mutating func hold(_ ports: [PortHolding.Target: Int], on ids: [String]) {
+    for id in ids {
+      prepare(id)
+      for port in Set(ports.values) where usage[id]?.bounds.contains(port) == true { usage[id]?.hold(port) }
+    }
+  }
+
+  private mutating func release(_ ports: [PortHolding.Target: Int], on ids: [String]) {
+    for id in ids {
+      for port in Set(ports.values) where usage[id]?.bounds.contains(port) == true { usage[id]?.release(port) }
+    }
+  }
+}
