@@ -10,14 +10,15 @@ final class GameSimulation: Sendable {
   private let client: InProcessClient
   private let store = ObjectStore()
   private let driver: SimulationDriver
-  private let writer: MeteredWriter
-  private let passes: [MeteredController]
+  private let writer: InterceptedWriter
+  private let writesBefore = Mutex(0)
+  private let meters: [MeteredReconciler]
 
   init(nodes: Int) async throws {
     let clock = ManualClusterClock()
     server = SimulatedAPIServer(clock: clock, logLimit: 200_000)
     client = InProcessClient(server)
-    writer = MeteredWriter(InProcessClient(server, fieldManager: "gatehouse"))
+    writer = InterceptedWriter(InProcessClient(server, fieldManager: "gatehouse"))
     for type in OpenTypes.kruise + OpenTypes.games {
       try await client.create(.customResourceDefinitions, namespace: "", type)
     }
@@ -32,11 +33,12 @@ final class GameSimulation: Sendable {
       cluster: store, writer: writer, events: SilentRecorder(), features: WorkloadFeatures(acceptsOrdinalRanges: true),
       now: now)
     let servers = GameServerReconciler(cluster: store, writer: writer, events: SilentRecorder(), now: now)
-    passes = [
-      MeteredController(sets, store, [.gameServerSets, .pods, .advancedStatefulSets, .podProbeMarkers]) {
+    meters = [MeteredReconciler(sets), MeteredReconciler(servers)]
+    let passes = [
+      meters[0].controller(store, [.gameServerSets, .pods, .advancedStatefulSets, .podProbeMarkers]) {
         KeyMapping.gameServerSets($0, old: $1, new: $2)
       },
-      MeteredController(servers, store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+      meters[1].controller(store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
     ]
     driver = SimulationDriver(
       clock: clock, feeds: [feed],
@@ -81,8 +83,12 @@ final class GameSimulation: Sendable {
   /// A line on what happened since a reading; the meters start anew.
   func row(_ title: String, since start: ProcessReading, perServer count: Int) -> [String] {
     let now = ProcessReading.now
-    let controllers = passes.reduce(Duration.zero) { $0 + $1.takeTime() }
-    let writes = writer.takeCount()
+    let controllers = meters.reduce(Duration.zero) { $0 + $1.takeTime() }
+    let total = writer.count
+    let writes = writesBefore.withLock { before in
+      defer { before = total }
+      return total - before
+    }
     return [
       title, "\(Table.decimal(start.instant.duration(to: now.instant) / .seconds(1))) s",
       "\(Table.decimal((now.cpu - start.cpu) / .seconds(1))) s",
@@ -92,38 +98,27 @@ final class GameSimulation: Sendable {
   }
 }
 
-/// Runs a reconciler in passes and measures the time that they take; the writes in them are the simulated server's work and count too.
-final class MeteredController: SimulatedController {
-  let name: String
+/// A reconciler and the time that its passes take; the writes in them are the simulated server's work and count too.
+final class MeteredReconciler: Sendable {
   private let reconciler: any Reconciler
-  private let keys = KeyTimers()
   private let time = Mutex(Duration.zero)
 
-  init(
-    _ reconciler: any Reconciler, _ store: ObjectStore, _ resources: [Resource],
+  init(_ reconciler: any Reconciler) { self.reconciler = reconciler }
+
+  func controller(
+    _ store: ObjectStore, _ resources: [Resource],
     _ map: @escaping @Sendable (Resource, KubernetesObject?, KubernetesObject?) -> [NamespacedName]
-  ) {
-    name = reconciler.name
-    self.reconciler = reconciler
-    for resource in resources {
-      store.observe(resource) { [keys] old, new in for key in map(resource, old, new) { keys.mark(key) } }
-    }
-  }
-
-  var nextDue: Timestamp? { keys.next }
-
-  func step(now: Timestamp) async -> Bool {
-    let start = ContinuousClock.now
-    let due = keys.take(now: now)
-    for key in due {
-      switch await reconciler.reconcile(key) {
-      case .done, .terminal: break
-      case .after(let duration): keys.mark(key, at: now + duration)
-      case .retry: keys.mark(key, at: now + .seconds(1))
+  ) -> KeyedController {
+    KeyedController(name: reconciler.name, store, resources, map: map) { [self] key in
+      let start = ContinuousClock.now
+      let outcome = await reconciler.reconcile(key)
+      time.withLock { $0 += .now - start }
+      return switch outcome {
+      case .done, .terminal: nil
+      case .after(let duration): duration
+      case .retry: .seconds(1)
       }
     }
-    time.withLock { $0 += .now - start }
-    return !due.isEmpty
   }
 
   func takeTime() -> Duration {

@@ -9,45 +9,64 @@ final class Harness: Sendable {
   let clock = ManualClusterClock()
   let server: SimulatedAPIServer
   let client: InProcessClient
+  /// The cluster as it is.
   let store = ObjectStore()
+  /// The cluster as the product's controllers see it: the same, but where a test makes them lag behind.
+  let cache = ObjectStore()
+  let cacheFeed: StoreFeed
   let probes: ProbeSimulator
   let events = EventLog()
-  let writer: CountingWriter
+  let writer: InterceptedWriter
   private let driver: SimulationDriver
+  private let reconcilers: [KeyedController]
 
-  init(nodes: Int = 3, acceptsRanges: Bool = true) async throws {
+  init(
+    nodes: Int = 3, acceptsRanges: Bool = true, beside others: [any SimulatedController] = [],
+    judge: @escaping @Sendable (Int) -> InterceptedWriter.Verdict = { _ in .pass }
+  ) async throws {
     server = SimulatedAPIServer(clock: clock)
     client = InProcessClient(server)
-    writer = CountingWriter(InProcessClient(server, fieldManager: "gatehouse"))
+    writer = InterceptedWriter(InProcessClient(server, fieldManager: "gatehouse"), judge: judge)
     for resource in OpenTypes.kruise + OpenTypes.games {
       try await client.create(.customResourceDefinitions, namespace: "", resource)
     }
-    let feed = StoreFeed(
-      server, into: store,
-      [
-        .gameServerSets, .gameServers, .advancedStatefulSets, .podProbeMarkers, .pods, .nodes, .controllerRevisions,
-        .persistentVolumeClaims, .persistentVolumes,
-      ])
+    let feed = StoreFeed(server, into: store, Self.kept)
+    cacheFeed = StoreFeed(server, into: cache, Self.kept)
     probes = ProbeSimulator(client: client, cluster: store)
-    let (clock, store) = (clock, store)
+    let (clock, cache) = (clock, cache)
     let now: @Sendable () -> Timestamp = { clock.now() }
     let sets = GameServerSetReconciler(
-      cluster: store, writer: writer, events: events,
+      cluster: cache, writer: writer, events: events,
       features: WorkloadFeatures(acceptsOrdinalRanges: acceptsRanges), now: now)
-    let servers = GameServerReconciler(cluster: store, writer: writer, events: events, now: now)
-    let reloads = HotReloadReconciler(cluster: store, writer: writer, events: events)
+    let servers = GameServerReconciler(cluster: cache, writer: writer, events: events, now: now)
+    let reloads = HotReloadReconciler(cluster: cache, writer: writer, events: events)
+    reconcilers = [
+      ReconcilerRunner(sets, cache, [.gameServerSets, .pods, .advancedStatefulSets, .podProbeMarkers]) {
+        KeyMapping.gameServerSets($0, old: $1, new: $2)
+      }, ReconcilerRunner(servers, cache, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+      ReconcilerRunner(reloads, cache, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+    ]
     driver = SimulationDriver(
-      clock: clock, feeds: [feed],
-      controllers: [
-        ReconcilerRunner(sets, store, [.gameServerSets, .pods, .advancedStatefulSets, .podProbeMarkers]) {
-          KeyMapping.gameServerSets($0, old: $1, new: $2)
-        },
-        ReconcilerRunner(servers, store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
-        ReconcilerRunner(reloads, store, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+      clock: clock, feeds: [feed, cacheFeed],
+      controllers: reconcilers + [
         WorkloadSimulator(client: client, cluster: store), probes, NodeSimulator(client: client, cluster: store),
         CollectorRunner(GarbageCollector(server)),
-      ])
+      ] + others)
     try await NodeSimulator.addNodes(nodes, to: client)
+  }
+
+  private static let kept: [Resource] = [
+    .gameServerSets, .gameServers, .advancedStatefulSets, .podProbeMarkers, .pods, .nodes, .controllerRevisions,
+    .persistentVolumeClaims, .persistentVolumes,
+  ]
+
+  /// Brings up every key of the product's controllers, as a resync does.
+  func resync() {
+    for set in cache.objects(.gameServerSets, .all(namespace: nil)) { reconcilers[0].mark(set.key) }
+    for pod in cache.objects(.pods, .all(namespace: nil)) {
+      for reconciler in reconcilers[1...] { reconciler.mark(pod.key) }
+    }
+    for server in cache.objects(.gameServers, .all(namespace: nil)) { reconcilers[1].mark(server.key) }
   }
 
   func run(_ duration: Duration = .seconds(60)) async throws { try await driver.run(for: duration) }
@@ -74,38 +93,23 @@ final class Harness: Sendable {
   func set(_ name: String = "demo") -> GameServerSet? { store.gameServerSet(NamespacedName("default", name)) }
 }
 
-/// Runs a reconciler in passes, as a runner would run it in threads.
-final class ReconcilerRunner: SimulatedController {
-  let name: String
-  private let reconciler: any Reconciler
-  private let keys = KeyTimers()
+/// Reconcilers and writers under the names that tests call them by.
+typealias ReconcilerRunner = KeyedController
+typealias CountingWriter = InterceptedWriter
 
-  init(
+extension KeyedController {
+  /// Runs a reconciler of the product; a failed pass is repeated a second later.
+  convenience init(
     _ reconciler: any Reconciler, _ store: ObjectStore, _ resources: [Resource],
     _ map: @escaping @Sendable (Resource, KubernetesObject?, KubernetesObject?) -> [NamespacedName]
   ) {
-    name = reconciler.name
-    self.reconciler = reconciler
-    for resource in resources {
-      store.observe(resource) { [keys] old, new in for key in map(resource, old, new) { keys.mark(key) } }
-    }
-  }
-
-  var nextDue: Timestamp? { keys.next }
-
-  /// Brings a key up.
-  func mark(_ key: NamespacedName) { keys.mark(key) }
-
-  func step(now: Timestamp) async -> Bool {
-    let due = keys.take(now: now)
-    for key in due {
+    self.init(name: reconciler.name, store, resources, map: map) { key in
       switch await reconciler.reconcile(key) {
-      case .done, .terminal: break
-      case .after(let duration): keys.mark(key, at: now + duration)
-      case .retry: keys.mark(key, at: now + .seconds(1))
+      case .done, .terminal: nil
+      case .after(let duration): duration
+      case .retry: .seconds(1)
       }
     }
-    return !due.isEmpty
   }
 }
 
@@ -124,46 +128,4 @@ final class EventLog: EventRecorder {
   func record(_ event: ClusterEvent, on object: ObjectReference) { list.withLock { $0.append((event, object)) } }
   func reasons(_ name: String) -> [String] { list.withLock { $0.filter { $0.1.key.name == name }.map(\.0.reason) } }
   func messages(_ reason: String) -> [String] { list.withLock { $0.filter { $0.0.reason == reason }.map(\.0.message) } }
-}
-
-/// Passes writes on and counts them.
-final class CountingWriter: ClusterWriter {
-  private let client: InProcessClient
-  private let total = Mutex(0)
-  var count: Int { total.withLock { $0 } }
-  init(_ client: InProcessClient) { self.client = client }
-  private func note() { total.withLock { $0 += 1 } }
-
-  func create(
-    _ resource: Resource, namespace: String, _ object: JSONValue, isDryRun: Bool
-  ) async throws(KubernetesError) -> KubernetesObject {
-    note()
-    return try await client.create(resource, namespace: namespace, object, isDryRun: isDryRun)
-  }
-
-  func update(
-    _ resource: Resource, _ key: NamespacedName, subresource: String?, _ object: JSONValue, isDryRun: Bool
-  ) async throws(KubernetesError) -> KubernetesObject {
-    note()
-    return try await client.update(resource, key, subresource: subresource, object, isDryRun: isDryRun)
-  }
-
-  func patch(
-    _ resource: Resource, _ key: NamespacedName, subresource: String?, _ patch: ObjectPatch, isDryRun: Bool
-  ) async throws(KubernetesError) -> KubernetesObject {
-    note()
-    return try await client.patch(resource, key, subresource: subresource, patch, isDryRun: isDryRun)
-  }
-
-  func delete(_ resource: Resource, _ key: NamespacedName, _ options: DeleteOptions) async throws(KubernetesError) {
-    note()
-    try await client.delete(resource, key, options)
-  }
-
-  func create(
-    _ resource: Resource, _ key: NamespacedName, subresource: String, _ object: JSONValue
-  ) async throws(KubernetesError) {
-    note()
-    try await client.create(resource, key, subresource: subresource, object)
-  }
 }

@@ -1,5 +1,6 @@
 import JSON
 import Kubernetes
+import SimulatedCluster
 import Testing
 
 @testable import Controllers

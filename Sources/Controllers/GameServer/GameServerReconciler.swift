@@ -9,6 +9,7 @@ public struct GameServerReconciler: Reconciler {
   let writer: any ClusterWriter
   let events: any EventRecorder
   let patience: NetworkPatience
+  let pacing = StatePacing()
   let now: @Sendable () -> Timestamp
 
   /// A reconciler that reads from a store and writes to a cluster.
@@ -26,7 +27,10 @@ public struct GameServerReconciler: Reconciler {
   /// Creates, deletes or syncs the game server of that name.
   public func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
     let server = cluster.gameServer(key)
-    guard let pod = cluster.pod(key), let owner = pod.ownerSet else { return await withoutPod(server) }
+    guard let pod = cluster.pod(key), let owner = pod.ownerSet else {
+      pacing.settle(key)
+      return await withoutPod(server)
+    }
     guard let set = cluster.gameServerSet(NamespacedName(key.namespace, owner)) else { return .done }
     do throws(KubernetesError) {
       guard let server else { return try await create(pod, set) }
@@ -53,6 +57,8 @@ public struct GameServerReconciler: Reconciler {
   private func create(_ pod: Pod, _ set: GameServerSet) async throws(KubernetesError) -> ReconcileOutcome {
     // A pod on its way out needs no server, and one that it owned would be collected with it.
     guard !pod.metadata.isBeingDeleted else { return .done }
+    // A pod is scheduled in a moment, and the server's label then names the node from the start.
+    if pod.nodeName.isEmpty, let rest = pacing.remaining(pod.key, now: now()) { return .after(rest) }
     do throws(KubernetesError) {
       try await writer.create(.gameServers, namespace: set.namespace, NewGameServer.object(for: pod, of: set))
     } catch  where error.code == .alreadyExists {
@@ -62,12 +68,21 @@ public struct GameServerReconciler: Reconciler {
   }
 
   private func sync(_ context: ServerContext) async throws(KubernetesError) -> ReconcileOutcome {
-    let pod = try await syncPod(context)
+    let sync = PodSync(context)
+    let qualities = ServiceQualities(context) { template, result in QualityTemplate.render(template, result: result) }
+    let isPassing = sync.isPassing(context) && qualities.hasNoEffect
+    if isPassing, let rest = pacing.remaining(context.pod.key, now: context.now) { return .after(rest) }
+    let pod = try await syncPod(context, sync)
     let synced = ServerContext(set: context.set, server: context.server, pod: pod, now: context.now)
-    let qualities = ServiceQualities(synced) { template, result in
-      QualityTemplate.render(template, result: result)
-    }
     try await syncServer(synced, qualities)
+    if !isPassing {
+      // The pod's label says at once that an update has begun; the status may wait for it to end.
+      if GameServerState(of: pod) != .updating {
+        pacing.settle(pod.key)
+      } else if let rest = pacing.remaining(pod.key, now: context.now) {
+        return .after(rest)
+      }
+    }
     let status = ServerStatus(synced, qualities: qualities, cluster: cluster)
     if let patch = status.patch(over: context.server.status, now: context.now) {
       try await writer.patch(.gameServers, context.server.key, subresource: "status", .merge(["status": patch]))
@@ -77,8 +92,7 @@ public struct GameServerReconciler: Reconciler {
   }
 
   /// Patches the pod where it differs, and answers it as it is after the patch.
-  private func syncPod(_ context: ServerContext) async throws(KubernetesError) -> Pod {
-    let sync = PodSync(context)
+  private func syncPod(_ context: ServerContext, _ sync: PodSync) async throws(KubernetesError) -> Pod {
     guard let patch = sync.patch else {
       record(sync.events, on: context.server)
       return context.pod

@@ -6,6 +6,7 @@ enum NewGameServer {
   static func object(for pod: Pod, of set: GameServerSet) -> JSONValue {
     var labels = JSONObject(set.templateMetadata.labels.map { JSONObject.Member($0.key, .string($0.value)) })
     labels[GameLabels.ownerSet] = .string(set.name)
+    if !pod.nodeName.isEmpty { labels[GameLabels.nodeName] = .string(pod.nodeName) }
     var annotations = JSONObject(set.templateMetadata.annotations.map { JSONObject.Member($0.key, .string($0.value)) })
     annotations[GameAnnotations.templateMetadataHash] = .string(TemplateMetadata.hash(set))
     let owner =

@@ -65,7 +65,8 @@ extension GameServerSetReconciler {
     let keeps = reservesScaledIn(set)
     let text = ReserveIDs.annotation(keeps ? plan.reserved : explicit)
     var patch: JSONValue = .null
-    if set.metadata.annotations[GameAnnotations.reserveIDs] != text {
+    // An absent annotation says what an empty one says: no id is reserved.
+    if (set.metadata.annotations[GameAnnotations.reserveIDs] ?? "") != text {
       patch["metadata"] = ["annotations": [GameAnnotations.reserveIDs: .string(text)]]
     }
     if keeps, plan.reserved != explicit {

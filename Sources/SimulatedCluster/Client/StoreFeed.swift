@@ -10,6 +10,7 @@ public final class StoreFeed: Sendable {
   private let server: SimulatedAPIServer
   private let resources: [Resource]
   private let position: Mutex<Int?>
+  private let pause = Mutex(false)
 
   /// Feeds a store with these resources.
   public init(_ server: SimulatedAPIServer, into store: ObjectStore, _ resources: [Resource]) {
@@ -19,10 +20,20 @@ public final class StoreFeed: Sendable {
     position = Mutex(nil)
   }
 
+  /// Whether the store stays as it is for now: a reader that lags behind.
+  public var isPaused: Bool {
+    get { pause.withLock { $0 } }
+    set { pause.withLock { $0 = newValue } }
+  }
+
+  /// Forgets how far the store is, as a watch does that the server cannot go on with: the next pump lists everything anew.
+  public func lose() { position.withLock { $0 = nil } }
+
   /// Brings the store up to date; answers whether anything changed.
   @discardableResult
   public func pump() -> Bool {
-    position.withLock { position in
+    guard !isPaused else { return false }
+    return position.withLock { position in
       guard let since = position, let changes = server.changes(after: since) else {
         position = fill()
         return true
