@@ -113,6 +113,7 @@ let package = Package(
       "SimulatedClusterTests",
       ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
+    tests("DeployTests", ["ClusterSemantics", "Controllers", "KubeClient", "Kubernetes", "JSON", "TLS", yams]),
     tests("TestSupportTests", []),
     tests("TidyTests", []),
   ]
