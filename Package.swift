@@ -105,7 +105,10 @@ let package = Package(
       fixtures: ["Fixtures"]),
     tests(
       "ControllersTests",
-      ["Controllers", "HotReload", "NetworkPlugins", "Scaler", "SimulatedCluster", "Kubernetes", "JSON", "TLS"]),
+      [
+        "Controllers", "GameAdmission", "HotReload", "NetworkPlugins", "Scaler", "SimulatedCluster", "Kubernetes",
+        "JSON", "Telemetry", "TLS",
+      ]),
     tests(
       "ScalerTests", ["Scaler", "HTTPServer", "EventLoop", "Telemetry", "Kubernetes", "JSON", protobuf],
       fixtures: ["Client"]),

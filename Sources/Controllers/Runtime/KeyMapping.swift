@@ -37,6 +37,16 @@ public enum KeyMapping {
     }
   }
 
+  /// The pods of sets that came or went; what happens to a pod between the two changes nothing about how it was admitted.
+  public static func newPods(
+    _ resource: Resource, old: KubernetesObject?, new: KubernetesObject?
+  ) -> [NamespacedName] {
+    guard resource == .pods, old?.metadata.uid != new?.metadata.uid,
+      [old, new].contains(where: { $0.flatMap(ownerSet) != nil })
+    else { return [] }
+    return key(old, new).map { [$0] } ?? []
+  }
+
   /// The node whose change its pods' servers should show: a condition other than before, heartbeats not counted.
   public static func nodes(_ resource: Resource, old: KubernetesObject?, new: KubernetesObject?) -> [NamespacedName] {
     guard resource == .nodes else { return [] }

@@ -5,7 +5,7 @@ import Kubernetes
 /// `/mutate-v1-pod`: makes a pod of a GameServerSet the game server that it should be from its first second.
 struct PodMutatingReviewer: Reviewer {
   private let admission: GameAdmission
-  private let pipeline: Pipeline<PodReview>
+  let pipeline: Pipeline<PodReview>
 
   init(_ admission: GameAdmission) {
     self.admission = admission

@@ -47,6 +47,8 @@ struct ControllerContext: Sendable {
   let features: WorkloadFeatures
   /// How long a server's network may take.
   let patience: NetworkPatience
+  /// What admission would change in a pod that exists; nil while it cannot tell.
+  let admission: MissedPodReconciler.Admission
   /// The network plugins that are enabled.
   let plugins: PluginRegistry
   /// What hot reload takes where an annotation says nothing.

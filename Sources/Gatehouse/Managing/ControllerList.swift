@@ -12,7 +12,7 @@ struct ControllerList: Sendable {
 
   /// Every controller that works on games.
   var all: [ControllerDeclaration] {
-    [gameServerSets, gameServers, hotReload]
+    [gameServerSets, gameServers, hotReload, missedPods]
   }
 
   private var gameServerSets: ControllerDeclaration {
@@ -23,6 +23,16 @@ struct ControllerList: Sendable {
       GameServerSetReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserverset-controller"),
         features: context.features)
+    }
+  }
+
+  private var missedPods: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "missed-pod-controller", workers: 1, watches: [.pods], keys: KeyMapping.newPods
+    ) { context in
+      MissedPodReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("missed-pod-controller"),
+        registry: context.registry, admission: context.admission)
     }
   }
 

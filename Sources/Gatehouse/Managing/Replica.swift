@@ -177,8 +177,8 @@ final class Replica: Sendable {
       ControllerContext(
         cluster: store, client: client,
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
-        features: features,
-        patience: settings.patience, plugins: decider.plugins, hotReload: decider.hotReload, registry: registry))
+        features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
+        plugins: decider.plugins, hotReload: decider.hotReload, registry: registry))
   }
 }
 

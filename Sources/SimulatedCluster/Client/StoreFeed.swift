@@ -20,7 +20,7 @@ public final class StoreFeed: Sendable {
     position = Mutex(nil)
   }
 
-  /// Whether the store stays as it is for now: a reader that lags behind.
+  /// Whether the store stays as it is: a reader that lags behind.
   public var isPaused: Bool {
     get { pause.withLock { $0 } }
     set { pause.withLock { $0 = newValue } }
