@@ -53,6 +53,14 @@ extension KeyMapping {
     }
   }
 
+  /// The pods of a node or GameServerSet that ``networkGroups(_:old:new:)`` named; asks the store, so it must not run in an observer.
+  public static func networkPods(of group: NamespacedName, in cluster: any ClusterReader) -> [NamespacedName] {
+    let pods =
+      group.namespace.isEmpty
+      ? cluster.objects(.pods, .node(group.name)).map { $0.as(Pod.self) } : cluster.pods(ofSet: group)
+    return pods.filter { $0.metadata.annotations.contains(GameAnnotations.networkType) }.map(\.key)
+  }
+
   /// The GameServerSets whose shared objects a change concerns.
   public static func networkSets(
     _ resource: Resource, old: KubernetesObject?, new: KubernetesObject?

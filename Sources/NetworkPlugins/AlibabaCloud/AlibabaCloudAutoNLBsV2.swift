@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `AlibabaCloud-AutoNLBs-V2`: network load balancers and addresses made ahead of time through the cloud's operators.
@@ -30,4 +31,71 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
 
   /// Removed by the controller when nothing has to be cleaned up any more.
   static let finalizer = "game.kruise.io/delete-nlb-on-gss-deleted"
+
+  /// What the cloud's operators make load balancers and addresses of.
+  public let cloudResources: [Resource] = [AlibabaCloudResources.nlbs, AlibabaCloudResources.eips]
+
+  /// Makes addresses, load balancers and Services ahead of the pods that will need them.
+  public func planSet(_ context: SetNetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try AutoNLBsConfiguration(context.parameters)
+    return try AutoNLBsPool(configuration, context).plan()
+  }
+
+  /// Makes sure of the pod's Services, and shows the address of each line.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try AutoNLBsConfiguration(context.parameters)
+    var plan = NetworkPlan()
+    guard let set = context.set, !set.metadata.isBeingDeleted else {
+      plan.labels[Self.deletingLabel] = "true"
+      return plan
+    }
+    let owner = try context.setOwner()
+    var status = NetworkStatus(.ready)
+    for line in configuration.layout.lines {
+      let draft = try AutoNLBsPool.service(line, context.pod.ordinal, set, owner, configuration, context.cluster)
+      guard let draft, let service = try context.settle(draft, isCut: context.isDisabled, in: &plan),
+        !context.isDisabled, let point = service.ingressPoints.first, !context.pod.podIP.isEmpty
+      else {
+        status.currentNetworkState = NetworkState.notReady.rawValue
+        continue
+      }
+      let shown = context.ready(
+        service, at: NetworkStatus.Address(ip: point.ip, endPoint: "\(point.hostname)/\(line)"))
+      status.internalAddresses += shown.internalAddresses
+      status.externalAddresses += shown.externalAddresses
+    }
+    plan.status = status.currentState == .ready ? status : context.keeping(.notReady)
+    return plan
+  }
+
+  /// Lets the pod go, at once where only the pod goes, and after load balancers and addresses where the whole set goes with them.
+  public func planEnd(_ context: NetworkContext) -> NetworkPlan {
+    var plan = NetworkPlan()
+    guard context.pod.metadata.finalizers.contains(Self.finalizer) else { return plan }
+    guard context.cluster.hasSynced(.gameServerSets) else {
+      plan.lookAgain = .seconds(1)
+      return plan
+    }
+    let configuration = try? AutoNLBsConfiguration(context.parameters)
+    let isSetEnding =
+      context.set?.metadata.isBeingDeleted ?? true || context.pod.metadata.labels.has(Self.deletingLabel, "true")
+    guard let configuration, !configuration.retains, isSetEnding, let set = context.pod.ownerSet else {
+      plan.finalizersToRemove = [Self.finalizer]
+      return plan
+    }
+    let services = context.cluster.objects(
+      .services, .label(GameLabels.ownerSet, set, namespace: context.pod.namespace))
+    guard services.isEmpty else {
+      // The end of a Service brings up the pod that it is for, not this one.
+      plan.lookAgain = .seconds(5)
+      return plan
+    }
+    plan.removals = AutoNLBsPool.removals(
+      set, configuration.layout.lines, namespace: context.pod.namespace, context.cluster)
+    plan.finalizersToRemove = [Self.finalizer]
+    return plan
+  }
+
+  /// On pods: their GameServerSet is going.
+  static let deletingLabel = "game.kruise.io/gss-deleting"
 }

@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `AlibabaCloud-EIP`: an elastic address for each pod, made by the cloud's network controller from the pod's annotations.
@@ -43,4 +44,20 @@ public struct AlibabaCloudEIP: NetworkPlugin {
     ("ChargeType", "k8s.aliyun.com/eip-internet-charge-type"),
     ("Description", "k8s.aliyun.com/eip-description"),
   ]
+
+  /// The cloud's objects with the address of a pod.
+  public let cloudResources: [Resource] = [AlibabaCloudResources.podEIPs]
+
+  /// Shows the address that the cloud's controller bound.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let bound = context.cluster.object(AlibabaCloudResources.podEIPs, context.pod.key)?.json["status"]
+    guard let address = bound?["eipAddress"]?.string, !address.isEmpty else {
+      return NetworkPlan(context.keeping(.waiting))
+    }
+    let inside = bound?["privateIPAddress"]?.string ?? ""
+    return NetworkPlan(
+      NetworkStatus(
+        .ready, internalAddresses: [NetworkStatus.Address(ip: inside)],
+        externalAddresses: [NetworkStatus.Address(ip: address)]))
+  }
 }

@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `AlibabaCloud-Multi-NLBs`: the same ports on several network load balancers, such as one for each carrier.
@@ -21,8 +22,11 @@ public struct AlibabaCloudMultiNLBs: NetworkPlugin {
       .allowNotReadyContainers,
     ] + NLBHealthCheck.parameters
 
-  /// A plugin.
-  public init() {}
+  /// The ports of the instances, the same that `AlibabaCloud-NLB` gives.
+  public let portSpace: PortSpace?
+
+  /// A plugin that gives the ports of a range on every instance.
+  public init(_ range: PortRange) { portSpace = AlibabaCloudKeys.portSpace("alibabacloud.nlb", range) }
 
   /// Holds the pod back from being ready until the cloud's controller has put it behind every line.
   ///
@@ -38,4 +42,56 @@ public struct AlibabaCloudMultiNLBs: NetworkPlugin {
     }
     return []
   }
+
+  /// The same ports on every instance of one group.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
+    let configuration = try MultiNLBsConfiguration(context.parameters)
+    _ = try context.owner(isFixed: configuration.isFixed)
+    return portSpace.map { space in
+      PortDemand(
+        space, candidates: configuration.groups.map { $0.map(\.key) }, entries: configuration.ports,
+        choice: configuration.isBalanced ? .mostFree : .first,
+        exhausted: PluginError(.parameter, "no available ports found"))
+    }
+  }
+
+  /// Makes one Service for each line, and shows all of their host names as one end point.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try MultiNLBsConfiguration(context.parameters)
+    let owner = try context.owner(isFixed: configuration.isFixed)
+    let ports = try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding)
+    var plan = NetworkPlan()
+    var served: [(line: KeyValue, service: Service)] = []
+    let lines = configuration.lines(of: context)
+    for line in lines {
+      var draft = ServiceDraft(
+        context, owner: owner, name: "\(context.pod.name)-\(line.value.lowercased())", ports: ports)
+      draft.labels = AlibabaCloudKeys.serviceLabels
+      draft.labels[Self.typeLabel] = .string(name)
+      draft.annotations = AlibabaCloudKeys.annotations(loadBalancer: line.key, configuration.healthCheck)
+      draft.annotations[Self.groupAnnotation] = .string(configuration.group(of: line, context.service(draft.key.name)))
+      draft.typeFields = [
+        "loadBalancerClass": .string(AlibabaCloudKeys.networkClass), "allocateLoadBalancerNodePorts": false,
+        "externalTrafficPolicy": .string(configuration.trafficPolicy),
+      ]
+      if let service = try context.settle(draft, isCut: context.isDisabled, in: &plan) {
+        served.append((line, service))
+      }
+    }
+    plan.status = served.count == lines.count ? status(served, context) : context.keeping(.notReady)
+    return plan
+  }
+
+  /// Every instance has the same ports, so one set of addresses says it all.
+  private func status(_ served: [(line: KeyValue, service: Service)], _ context: NetworkContext) -> NetworkStatus {
+    let points = served.compactMap { $0.service.ingressPoints.first }
+    guard !context.isDisabled, context.pod.isReady, points.count == served.count, let last = points.last,
+      let service = served.last?.service
+    else { return context.keeping(.notReady) }
+    let hosts = zip(points, served).map { "\($0.hostname)/\($1.line.value)" }.joined(separator: ",")
+    return context.ready(service, at: NetworkStatus.Address(ip: last.ip, endPoint: hosts), namedAsService: true)
+  }
+
+  private static let typeLabel = "game.kruise.io/network-type"
+  static let groupAnnotation = "game.kruise.io/lb-belong-index"
 }

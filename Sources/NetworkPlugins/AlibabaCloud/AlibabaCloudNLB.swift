@@ -1,3 +1,6 @@
+import JSON
+import Kubernetes
+
 /// `AlibabaCloud-NLB`: ports of a shared network load balancer, one Service for each pod.
 ///
 /// Nothing happens before the pod exists: ports are given by the controller, which sees what is held.
@@ -16,6 +19,52 @@ public struct AlibabaCloudNLB: NetworkPlugin {
       .portProtocols(), .fixed, .allowNotReadyContainers,
     ] + NLBHealthCheck.parameters
 
-  /// A plugin.
-  public init() {}
+  /// The ports of the instances.
+  public let portSpace: PortSpace?
+
+  /// A plugin that gives the ports of a range on every instance.
+  public init(_ range: PortRange) { portSpace = AlibabaCloudKeys.portSpace("alibabacloud.nlb", range) }
+
+  /// What the Service is made of.
+  struct Configuration: Sendable {
+    let instances: [String]
+    let ports: [ProtocolPort]
+    let isFixed: Bool
+    let healthCheck: JSONObject
+
+    init(_ parameters: [NetworkParameter]) throws(PluginError) {
+      let values = ParameterValues(parameters)
+      instances = values.ids("NlbIds")
+      ports = try values.ports()
+      isFixed = try values.bool("Fixed", default: false)
+      healthCheck = try AlibabaCloudHealthCheck.network(values)
+    }
+  }
+
+  /// One port of one instance for each entry.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
+    let configuration = try Configuration(context.parameters)
+    _ = try context.owner(isFixed: configuration.isFixed)
+    return portSpace.map { space in
+      AlibabaCloudKeys.demand(space, configuration.instances, configuration.ports)
+    }
+  }
+
+  /// Makes the Service on the ports that the pod holds, and shows the instance's host name.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters)
+    var draft = ServiceDraft(
+      context, owner: try context.owner(isFixed: configuration.isFixed),
+      ports: try ServiceDraft.Port.list(configuration.ports, names: .short, on: context.holding))
+    draft.labels = AlibabaCloudKeys.serviceLabels
+    draft.annotations = AlibabaCloudKeys.annotations(
+      loadBalancer: context.holding?.loadBalancers.first ?? "", configuration.healthCheck)
+    draft.typeFields = [
+      "loadBalancerClass": .string(AlibabaCloudKeys.networkClass), "externalTrafficPolicy": "Local",
+    ]
+    var plan = NetworkPlan()
+    let service = try context.settle(draft, isCut: context.isDisabled, in: &plan)
+    plan.status = context.standardStatus(service) { NetworkStatus.Address(ip: $0.ip, endPoint: $0.hostname) }
+    return plan
+  }
 }

@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `AlibabaCloud-NLB-SharedPort`: pods share the ports of one network load balancer.
@@ -34,6 +35,21 @@ public struct AlibabaCloudNLBSharedPort: NetworkPlugin {
     guard editor.label(GameLabels.networkDisabled).flatMap(Boolean.parse) != true else { return [] }
     editor.setLabel(AlibabaCloudKeys.loadBalancerLabel, Self.loadBalancer(context.parameters))
     return []
+  }
+
+  /// Makes the instance's Service, and puts the pod behind it or, while its network is disabled, takes it away.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    if let problem = check(context.parameters).first { throw PluginError(problem) }
+    let instance = Self.loadBalancer(context.parameters)
+    var plan = NetworkPlan()
+    plan.labels[AlibabaCloudKeys.loadBalancerLabel] = .some(context.isDisabled ? nil : instance)
+    let shared = SharedPortService(
+      instance: instance,
+      typeFields: ["loadBalancerClass": .string(AlibabaCloudKeys.networkClass)],
+      hashAnnotation: GameAnnotations.networkConfigHash, mayBelongToOthers: false)
+    let service = try shared.settle(context, in: &plan)
+    plan.status = context.standardStatus(service) { NetworkStatus.Address(ip: "", endPoint: $0.hostname) }
+    return plan
   }
 
   private static func loadBalancer(_ parameters: [NetworkParameter]) -> String {

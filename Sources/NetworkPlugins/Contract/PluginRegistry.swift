@@ -45,9 +45,11 @@ public struct PluginRegistry: Sendable {
   ) -> [any NetworkPlugin] {
     [
       KubernetesHostPort(allocator: hostPorts), KubernetesNodePort(), KubernetesIngress(),
-      AlibabaCloudSLB(configuration.alibabaCloud.slb), AlibabaCloudSLBSharedPort(), AlibabaCloudNLB(),
+      AlibabaCloudSLB(configuration.alibabaCloud.slb), AlibabaCloudSLBSharedPort(),
+      AlibabaCloudNLB(configuration.alibabaCloud.nlb),
       AlibabaCloudNLBSharedPort(),
-      AlibabaCloudMultiNLBs(), AlibabaCloudAutoNLBs(), AlibabaCloudAutoNLBsV2(), AlibabaCloudNATGateway(),
+      AlibabaCloudMultiNLBs(configuration.alibabaCloud.nlb), AlibabaCloudAutoNLBs(), AlibabaCloudAutoNLBsV2(),
+      AlibabaCloudNATGateway(),
       AlibabaCloudEIP(), AmazonWebServicesNLB(), VolcengineCLB(), VolcengineEIP(), TencentCloudCLB(), HwCloudELB(),
       HwCloudCCEELB(), HwCloudCCEEIP(), JdCloudNLB(), JdCloudEIP(),
     ]

@@ -10,17 +10,28 @@ public final class LoadBalancerPorts: Sendable {
   private static let farewell = Duration.seconds(60)
 
   private let ledgers: Mutex<[String: PortLedger]>
+  private let seats: Mutex<[String: SeatLedger]>
 
   /// An allocator for some spaces that knows of no Services yet.
   public init(_ spaces: [PortSpace]) {
-    ledgers = Mutex(Dictionary(spaces.map { ($0.name, PortLedger($0)) }) { first, _ in first })
+    ledgers = Mutex(
+      Dictionary(spaces.filter { $0.seats == nil }.map { ($0.name, PortLedger($0)) }) { first, _ in first })
+    seats = Mutex(
+      Dictionary(spaces.compactMap { space in space.seats.map { (space.name, SeatLedger(space, limit: $0)) } }) {
+        first, _ in first
+      })
   }
 
-  /// Learns which ports are held from the Services of a store, now and from then on.
+  /// Learns which ports are held from the Services and pods of a store, now and from then on.
   public func observe(_ store: ObjectStore) {
     store.observe(.services) { [self] old, new in
       ledgers.withLock { ledgers in
         for name in ledgers.keys { ledgers[name]?.update(old?.as(Service.self), new?.as(Service.self)) }
+      }
+    }
+    store.observe(.pods) { [self] old, new in
+      seats.withLock { seats in
+        for name in seats.keys { seats[name]?.update(old?.as(Pod.self), new?.as(Pod.self)) }
       }
     }
   }
@@ -34,6 +45,7 @@ public final class LoadBalancerPorts: Sendable {
   public func allocate(
     _ demand: PortDemand, for pod: NamespacedName, at now: Timestamp
   ) throws(PluginError) -> PortGrant {
+    if demand.space.seats != nil { return try seat(demand, pod) }
     let result: Result<PortGrant, PluginError> = ledgers.withLock { ledgers in
       guard var ledger = ledgers.removeValue(forKey: demand.space.name) else {
         return .failure(PluginError(.internal, "ports of \(demand.space.name) are not given by this process"))
@@ -46,10 +58,19 @@ public final class LoadBalancerPorts: Sendable {
     return try result.get()
   }
 
+  private func seat(_ demand: PortDemand, _ pod: NamespacedName) throws(PluginError) -> PortGrant {
+    let id = seats.withLock { $0[demand.space.name]?.take(pod, demand.candidates.flatMap(\.self)) }
+    guard let id else { throw demand.exhausted }
+    return PortGrant(holding: PortHolding(loadBalancers: [id], ports: [:]), scarcity: nil)
+  }
+
   /// Forgets, after a while, what was given to a pod that is gone and no Service shows.
   public func forget(_ pod: NamespacedName, at now: Timestamp) {
     ledgers.withLock { ledgers in
       for name in ledgers.keys { ledgers[name]?.end(pod, at: now + Self.farewell) }
+    }
+    seats.withLock { seats in
+      for name in seats.keys { seats[name]?.drop(pod) }
     }
   }
 
@@ -58,18 +79,29 @@ public final class LoadBalancerPorts: Sendable {
     ledgers.withLock { ledgers in
       for name in ledgers.keys { ledgers[name]?.dropAll() }
     }
+    seats.withLock { seats in
+      for name in seats.keys { seats[name]?.dropAll() }
+    }
   }
 
   /// How much of each load balancer is in use, by space and id.
   public var report: [LoadBalancerReport] {
-    ledgers.withLock { ledgers in
+    let ports = ledgers.withLock { ledgers in
       ledgers.values.flatMap { ledger in
         ledger.usage.map { id, usage in
           LoadBalancerReport(
             space: ledger.space.name, loadBalancer: id, usable: usage.usableCount, held: usage.heldCount)
         }
       }
-    }.sorted { ($0.space, $0.loadBalancer) < ($1.space, $1.loadBalancer) }
+    }
+    let seats = seats.withLock { seats in
+      seats.values.flatMap { ledger in
+        ledger.counts.map { id, count in
+          LoadBalancerReport(space: ledger.space.name, loadBalancer: id, usable: ledger.limit, held: count)
+        }
+      }
+    }
+    return (ports + seats).sorted { ($0.space, $0.loadBalancer) < ($1.space, $1.loadBalancer) }
   }
 }
 

@@ -13,17 +13,30 @@ public struct PortSpace: Sendable, Hashable {
   /// The label that the cloud's own controller writes, for Services that were made by hand; nil where there is none.
   public let label: String?
 
+  /// How many pods share all ports of one load balancer, where pods share them; nil where each has its own.
+  public let seats: Int?
+
+  /// Describes load balancers whose ports pods share: each takes so many pods, and pods say themselves which one they are behind.
+  public init(_ name: String, seats: Int, annotation: String, label: String) {
+    self.name = name
+    range = PortRange()
+    self.annotation = annotation
+    self.label = label
+    self.seats = seats
+  }
+
   /// Describes a space.
   public init(_ name: String, _ range: PortRange, annotation: String, label: String? = nil) {
     self.name = name
     self.range = range
     self.annotation = annotation
     self.label = label
+    seats = nil
   }
 
-  /// The load balancer that a Service is on; nil where it names none.
-  public func loadBalancer(of service: Service) -> String? {
-    let metadata = service.metadata
+  /// The load balancer that a Service is on, or with seats a pod; nil where it names none.
+  public func loadBalancer(of object: some ObjectView) -> String? {
+    let metadata = object.metadata
     for id in [metadata.annotations[annotation], label.flatMap { metadata.labels[$0] }] {
       if let id, !id.isEmpty { return id }
     }

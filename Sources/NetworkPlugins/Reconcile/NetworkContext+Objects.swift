@@ -13,6 +13,15 @@ enum ObjectClaim: Sendable {
   case foreign(KubernetesObject)
 }
 
+extension NetworkPlan {
+  /// Sets the label that holds an in-place update back; of several Services each has to let it go on.
+  mutating func hold(back value: String) {
+    let key = GameLabels.inPlaceUpdateBlocker
+    if let other = labels[key], other != "false" { return }
+    labels[key] = value
+  }
+}
+
 extension NetworkContext {
   /// The hash of the network's configuration.
   var configurationHash: String { StableHash.configuration(NetworkParameter.annotation(parameters)) }
@@ -62,6 +71,14 @@ extension NetworkContext {
     }
   }
 
+  /// Puts an object into a plan where there is none of that name; what is there stays as it is.
+  func create(_ draft: ObjectDraft, in plan: inout NetworkPlan) throws(PluginError) -> KubernetesObject? {
+    switch claim(draft.resource, draft.key) {
+    case .own(let object), .foreign(let object): return object
+    case .free, .older: return try settle(draft, in: &plan)
+    }
+  }
+
   /// Puts what a Service of the pod needs into a plan, and answers the Service where it is as it should be.
   ///
   /// Minds the containers that may be not ready, and cuts the Service off from the cloud while the network is disabled.
@@ -76,7 +93,7 @@ extension NetworkContext {
     let gate = gate(live, isShared: isShared)
     let object = draft.object(hash: configurationHash, isCut: isCut, publishesNotReady: gate?.publishesNotReady)
     guard let settled = try settle(object, in: &plan) else { return nil }
-    if let gate { plan.labels[GameLabels.inPlaceUpdateBlocker] = gate.blocker }
+    if let gate { plan.hold(back: gate.blocker) }
     return settled.as(Service.self)
   }
 }

@@ -12,17 +12,26 @@ extension NetworkContext {
   ///
   /// Both ports have the name of the pod's port, by which inside and outside belong together. A pod without an address is not ready
   /// whatever the load balancer says.
-  func ready(_ service: Service, at external: NetworkStatus.Address) -> NetworkStatus {
-    ready(service, at: [external])
+  ///
+  /// - Parameter namedAsService: gives ports the name of the Service's port instead.
+  func ready(
+    _ service: Service, at external: NetworkStatus.Address, namedAsService: Bool = false
+  ) -> NetworkStatus {
+    ready(service, at: [external], namedAsService: namedAsService)
   }
 
   /// A status with addresses, one inside and one outside for each port of a Service and each address outside.
-  func ready(_ service: Service, at externals: [NetworkStatus.Address]) -> NetworkStatus {
+  func ready(
+    _ service: Service, at externals: [NetworkStatus.Address], namedAsService: Bool = false
+  ) -> NetworkStatus {
     guard !pod.podIP.isEmpty, !externals.isEmpty else { return keeping(.notReady) }
     let ports = service.ports.map(ServicePortReading.init)
+    func name(_ port: ServicePortReading) -> String? { namedAsService ? port.name : nil }
     return NetworkStatus(
-      .ready, internalAddresses: ports.map { $0.inside(pod.podIP) },
-      externalAddresses: externals.flatMap { external in ports.map { $0.outside(external, port: .int($0.port)) } })
+      .ready, internalAddresses: ports.map { $0.inside(pod.podIP, name: name($0)) },
+      externalAddresses: externals.flatMap { external in
+        ports.map { $0.outside(external, port: .int($0.port), name: name($0)) }
+      })
   }
 
   /// The standard end of a pass: not ready while the network is disabled or the Service has no address, ready with it after that.

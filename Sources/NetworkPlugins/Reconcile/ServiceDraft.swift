@@ -33,28 +33,35 @@ struct ServiceDraft: Sendable {
   var fields = JSONObject()
   var selector: JSONObject
   var ports: [Port]
-  /// The annotation for the hash of the configuration.
-  var hashAnnotation = GameAnnotations.networkConfigHash
+  /// The annotation for the hash of the configuration; nil where the Service carries none.
+  var hashAnnotation: String? = GameAnnotations.networkConfigHash
 
   /// The Service of a pod: named after it and leading to it alone.
   init(_ context: NetworkContext, owner: OwnerReference, name: String? = nil, ports: [Port]) {
-    key = context.key(name ?? context.pod.name)
+    self.init(
+      context.key(name ?? context.pod.name), owner: owner,
+      selector: [GameLabels.podName: .string(context.pod.name)], ports: ports)
+  }
+
+  /// A Service of any name that leads to what a selector says.
+  init(_ key: NamespacedName, owner: OwnerReference, selector: JSONObject, ports: [Port]) {
+    self.key = key
     self.owner = owner
-    selector = [GameLabels.podName: .string(context.pod.name)]
+    self.selector = selector
     self.ports = ports
   }
 
   /// Adds annotations that a user gave, where the plugin has none of that key.
   mutating func addUserAnnotations(_ list: [KeyValue]) {
     var own = Set(annotations.members.map(\.name))
-    own.insert(hashAnnotation)
+    if let hashAnnotation { own.insert(hashAnnotation) }
     for pair in list where !own.contains(pair.key) { annotations[pair.key] = .string(pair.value) }
   }
 
   /// The object to apply, with the hash of what the user configured.
   func object(hash: String, isCut: Bool, publishesNotReady: Bool?) -> ObjectDraft {
     var annotations = annotations
-    annotations[hashAnnotation] = .string(hash)
+    if let hashAnnotation { annotations[hashAnnotation] = .string(hash) }
     var spec: JSONObject = ["type": .string(isCut ? "ClusterIP" : type)]
     if !isCut { for member in typeFields.members { spec[member.name] = member.value } }
     for member in fields.members { spec[member.name] = member.value }
@@ -64,7 +71,7 @@ struct ServiceDraft: Sendable {
     return ObjectDraft(
       .services, key, labels: labels, annotations: annotations, owner: owner, ["spec": .object(spec)],
       exact: [["spec", "ports"], ["spec", "selector"]],
-      gentle: [["metadata", "annotations", hashAnnotation], ["spec", "publishNotReadyAddresses"]])
+      gentle: [["spec", "publishNotReadyAddresses"]] + (hashAnnotation.map { [["metadata", "annotations", $0]] } ?? []))
   }
 }
 

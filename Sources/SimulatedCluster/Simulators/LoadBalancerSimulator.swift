@@ -93,7 +93,10 @@ public final class LoadBalancerSimulator: SimulatedController {
       return false
     }
     let address = object.json["spec"]?["loadBalancerIP"]?.string ?? self.address(place)
-    try await report(place, [["ip": .string(address)]])
+    // Load balancers with a class are network load balancers, which have a name and no fixed address.
+    let isNamed = object.json["spec"]?["loadBalancerClass"] != nil
+    let host = "lb-\(address.split(separator: ".").joined(separator: "-")).cloud.example"
+    try await report(place, [isNamed ? ["hostname": .string(host)] : ["ip": .string(address)]])
     return true
   }
 

@@ -153,8 +153,19 @@ struct NetworkManager: Sendable {
         SetNetworkReconciler(cluster: store, writer: writer, events: events, plugins: plugins), store, watched,
         KeyMapping.networkSets),
       ReconcilerRunner(
-        NetworkFanOut(cluster: store) { pods.mark($0) }, store, watched, KeyMapping.networkGroups),
+        Detour { group in for pod in KeyMapping.networkPods(of: group, in: store) { pods.mark(pod) } }, store, watched,
+        KeyMapping.networkGroups),
     ]
+  }
+}
+
+/// Brings up keys of another controller.
+private struct Detour: Reconciler {
+  let name = "detour"
+  let expand: @Sendable (NamespacedName) -> Void
+  func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
+    expand(key)
+    return .done
   }
 }
 
