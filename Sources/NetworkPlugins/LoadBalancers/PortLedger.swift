@@ -141,9 +141,12 @@ struct PortLedger: Sendable {
 
   /// Counts each port of the range once, however many protocols use it.
   private mutating func hold(_ ports: [PortHolding.Target: Int], on ids: [String]) {
+    let numbers = Set(ports.values).filter { space.range.bounds?.contains($0) ?? false }
+    // Services of other spaces come by here too, and must not make their load balancers known to this one.
+    guard !numbers.isEmpty else { return }
     for id in ids {
       prepare(id)
-      for port in Set(ports.values) where usage[id]?.bounds.contains(port) == true { usage[id]?.hold(port) }
+      for port in numbers { usage[id]?.hold(port) }
     }
   }
 
