@@ -116,7 +116,9 @@ let package = Package(
       "SimulatedClusterTests",
       ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),
     tests("EndToEndTests", ["JSON"]),
-    tests("DeployTests", ["ClusterSemantics", "Controllers", "KubeClient", "Kubernetes", "JSON", "TLS", yams]),
+    tests(
+      "DeployTests",
+      ["ClusterSemantics", "Controllers", "KubeClient", "Kubernetes", "NetworkPlugins", "JSON", "TLS", yams]),
     tests("TestSupportTests", []),
     tests("TidyTests", []),
   ]

@@ -26,7 +26,7 @@ final class Harness: Sendable {
   ) async throws {
     server = SimulatedAPIServer(clock: clock)
     client = InProcessClient(server)
-    writer = InterceptedWriter(InProcessClient(server, fieldManager: "gatehouse"), judge: judge)
+    writer = InterceptedWriter(BoundWriter(InProcessClient(server, fieldManager: "gatehouse")), judge: judge)
     for resource in OpenTypes.kruise + OpenTypes.games {
       try await client.create(.customResourceDefinitions, namespace: "", resource)
     }

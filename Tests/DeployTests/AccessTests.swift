@@ -1,5 +1,7 @@
 import Controllers
 import JSON
+import Kubernetes
+import NetworkPlugins
 import Testing
 
 @Suite("Roles")
@@ -43,6 +45,18 @@ struct AccessTests {
   func once() {
     let all = NeededAccess.rules.flatMap(Self.permissions)
     #expect(Set(all).count == all.count)
+  }
+
+  @Test("covers what every plugin watches of its cloud's own controllers")
+  func clouds() {
+    for plugin in PluginRegistry.all {
+      for resource in plugin.cloudResources {
+        let verbs = NeededAccess.rules.filter {
+          $0.purpose == .provider(plugin.provider) && $0.group == resource.group && $0.resource == resource.plural
+        }.flatMap(\.verbs)
+        #expect(Set(verbs).isSuperset(of: ["get", "list", "watch"]), "\(plugin.name): \(resource)")
+      }
+    }
   }
 
   static func permissions(_ rule: AccessRule) -> [Permission] {

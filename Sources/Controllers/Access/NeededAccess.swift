@@ -15,6 +15,9 @@ public enum NeededAccess {
 
   private static let operation: [AccessRule] = [
     rule(.operation, .pods, read + ["patch"]),
+    // Owners that hold up a foreground deletion: some API servers ask for this where one is named.
+    rule(.operation, .pods, ["update"], of: "finalizers"),
+    rule(.operation, .gameServerSets, ["update"], of: "finalizers"),
     rule(.operation, .services, read + apply + ["delete"]),
     rule(.operation, .ingresses, read + apply + ["delete"]),
     rule(.operation, .nodes, read),
@@ -26,15 +29,12 @@ public enum NeededAccess {
     rule(.operation, .podProbeMarkers, read + apply + ["delete"]),
     rule(.operation, .gameServerSets, read + ["patch"]),
     rule(.operation, .gameServerSets, ["patch"], of: "status"),
-    // Owners that hold up a foreground deletion: some API servers ask for this where one is named.
-    rule(.operation, .gameServerSets, ["update"], of: "finalizers"),
     rule(.operation, .gameServers, read + apply + ["delete"]),
     rule(.operation, .gameServers, ["patch"], of: "status"),
-    rule(.operation, .gameServers, ["update"], of: "finalizers"),
     // What the installed workload controller understands is in the schema of its definition.
     rule(
       .operation, .customResourceDefinitions, ["get"],
-      names: [Resource.advancedStatefulSets, .podProbeMarkers, .gameServers, .gameServerSets].map(\.description)),
+      names: [Resource.advancedStatefulSets.description]),
   ]
 
   private static let election: [AccessRule] = [

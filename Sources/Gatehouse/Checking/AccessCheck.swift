@@ -1,6 +1,8 @@
+import Controllers
 import JSON
 import KubeClient
 import Kubernetes
+import NetworkPlugins
 
 /// Whether everything is allowed that the manager does (SelfSubjectAccessReview).
 struct AccessCheck: ClusterCheck {
@@ -10,36 +12,40 @@ struct AccessCheck: ClusterCheck {
     isNamespaced: false)
 
   func lines(_ cluster: CheckedCluster) async throws(KubernetesError) -> [CheckLine] {
-    var missing: [String] = []
+    var lines: [CheckLine] = []
     var count = 0
-    for permission in Permission.needed {
+    for rule in NeededAccess.rules where cluster.registersItself || rule.purpose != .registration {
       var refused: [String] = []
-      for verb in permission.verbs {
+      for verb in rule.verbs {
         count += 1
-        if try await !isAllowed(verb, permission, cluster) { refused.append(verb) }
+        if try await !isAllowed(verb, rule, cluster) { refused.append(verb) }
       }
-      if !refused.isEmpty { missing.append(description(permission, refused, cluster)) }
+      if !refused.isEmpty { lines.append(line(rule, refused, cluster)) }
     }
-    guard !missing.isEmpty else {
-      return [.passed(area, "\(cluster.askerName) may do all \(count) things that are needed")]
+    guard lines.isEmpty else { return lines }
+    return [.passed(area, "\(cluster.askerName) may do all \(count) things that are needed")]
+  }
+
+  private func line(_ rule: AccessRule, _ refused: [String], _ cluster: CheckedCluster) -> CheckLine {
+    let message = "\(cluster.askerName) may not \(description(rule, refused, cluster))"
+    if case .provider(let provider) = rule.purpose {
+      return .warned(
+        area, message, "apply kruise-game-provider-role of deploy/ where plugins of \(provider) are in use")
     }
-    return missing.map {
-      .failed(
-        area, "\(cluster.askerName) may not \($0)",
-        "apply the roles of deploy/, or `gatehouse check --rules` tells what they have to hold")
-    }
+    return .failed(
+      area, message, "apply the roles of deploy/, or `gatehouse check --rules` tells what they have to hold")
   }
 
   private func isAllowed(
-    _ verb: String, _ permission: Permission, _ cluster: CheckedCluster
+    _ verb: String, _ rule: AccessRule, _ cluster: CheckedCluster
   ) async throws(KubernetesError) -> Bool {
-    let parts = permission.resource.split(separator: "/").map(String.init)
+    let parts = rule.resource.split(separator: "/").map(String.init)
     var attributes: JSONValue = [
-      "verb": .string(verb), "group": .string(permission.group), "resource": .string(parts[0]),
+      "verb": .string(verb), "group": .string(rule.group), "resource": .string(parts[0]),
     ]
     if parts.count > 1 { attributes["subresource"] = .string(parts[1]) }
-    if permission.scope == .ownNamespace { attributes["namespace"] = .string(cluster.namespace) }
-    if let name = permission.names.first { attributes["name"] = .string(name) }
+    if rule.scope == .ownNamespace { attributes["namespace"] = .string(cluster.namespace) }
+    if let name = rule.names.first { attributes["name"] = .string(name) }
     let review: JSONValue = [
       "apiVersion": .string(Self.reviews.apiVersion), "kind": .string(Self.reviews.kind),
       "spec": ["resourceAttributes": attributes],
@@ -48,10 +54,25 @@ struct AccessCheck: ClusterCheck {
     return answer.json["status"]?["allowed"]?.bool == true
   }
 
-  private func description(_ permission: Permission, _ verbs: [String], _ cluster: CheckedCluster) -> String {
-    let resource = permission.group.isEmpty ? permission.resource : "\(permission.resource) of \(permission.group)"
-    let place = permission.scope == .ownNamespace ? " in \(cluster.namespace)" : ""
-    let names = permission.names.isEmpty ? "" : " named \(permission.names.joined(separator: ", "))"
+  private func description(_ rule: AccessRule, _ verbs: [String], _ cluster: CheckedCluster) -> String {
+    let resource = rule.group.isEmpty ? rule.resource : "\(rule.resource) of \(rule.group)"
+    let place = rule.scope == .ownNamespace ? " in \(cluster.namespace)" : ""
+    let names = rule.names.isEmpty ? "" : " named \(rule.names.joined(separator: ", "))"
     return "\(verbs.joined(separator: ", ")) \(resource)\(names)\(place)"
+  }
+}
+
+extension AccessRule {
+  /// The rules of one scope, as the `rules` of a Role or ClusterRole.
+  static func roleRules(_ scope: Scope, registersItself: Bool) -> JSONValue {
+    let rules = NeededAccess.rules.filter { $0.scope == scope && (registersItself || $0.purpose != .registration) }
+    return .array(rules.map(\.roleRule))
+  }
+
+  private var roleRule: JSONValue {
+    var rule: JSONValue = ["apiGroups": [.string(group)], "resources": [.string(resource)]]
+    if !names.isEmpty { rule["resourceNames"] = .array(names.map(JSONValue.string)) }
+    rule["verbs"] = .array(verbs.map(JSONValue.string))
+    return rule
   }
 }

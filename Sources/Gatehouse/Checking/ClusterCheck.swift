@@ -22,6 +22,8 @@ struct CheckedCluster: Sendable {
   let askerName: String
   /// The product's own namespace.
   let namespace: String
+  /// Whether the manager registers its webhooks itself.
+  let registersItself: Bool
   /// The namespace of the pods and sets that are tried out.
   let trialNamespace: String
 

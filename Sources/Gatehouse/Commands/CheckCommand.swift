@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controllers
 import JSON
 import KubeClient
 import Kubernetes
@@ -25,6 +26,9 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp(
       "The product's own namespace (default: POD_NAMESPACE, or kruise-game-system).", valueName: "name"))
   var webhookServiceNamespace: String?
+
+  @Option(help: "What the manager is run with: a manager that registers nothing needs fewer rights.")
+  var webhookRegistration = RegistrationMode.managed
 
   @Option(
     help: ArgumentHelp(
@@ -76,7 +80,7 @@ struct CheckCommand: ParsableCommand {
       CheckedCluster(
         client: client, asker: asker,
         askerName: serviceAccount.map { "the service account \(namespace)/\($0)" } ?? "the account of this command",
-        namespace: namespace, trialNamespace: trialNamespace))
+        namespace: namespace, registersItself: webhookRegistration == .managed, trialNamespace: trialNamespace))
     await BlockingCall.run {
       client.shutDown()
       asker.shutDown()
@@ -92,16 +96,16 @@ struct CheckCommand: ParsableCommand {
   /// The roles as one list that `kubectl apply -f -` takes.
   private func writeRules() {
     let namespace = webhookServiceNamespace ?? ReplicaSettings.usualNamespace
-    func role(_ kind: String, _ metadata: JSONValue, _ scope: Permission.Scope) -> JSONValue {
+    func role(_ kind: String, _ metadata: JSONValue, _ scope: AccessRule.Scope) -> JSONValue {
       [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": .string(kind), "metadata": metadata,
-        "rules": Permission.rules(scope),
+        "rules": AccessRule.roleRules(scope, registersItself: webhookRegistration == .managed),
       ]
     }
     let list: JSONValue = [
       "apiVersion": "v1", "kind": "List",
       "items": [
-        role("ClusterRole", ["name": "kruise-game-manager-role"], .everywhere),
+        role("ClusterRole", ["name": "kruise-game-manager-role"], .cluster),
         role("Role", ["name": "kruise-game-manager-role", "namespace": .string(namespace)], .ownNamespace),
       ],
     ]

@@ -84,7 +84,7 @@ extension NetworkContext {
   /// Minds the containers that may be not ready, and cuts the Service off from the cloud while the network is disabled.
   ///
   /// - Parameters:
-  ///   - isCut: whether the Service is of type `ClusterIP` for now; as a rule ``isDisabled``.
+  ///   - isCut: whether the Service is of type `ClusterIP` at present; as a rule ``isDisabled``.
   ///   - isShared: whether the Service leads to other pods as well.
   func settle(
     _ draft: ServiceDraft, isCut: Bool, isShared: Bool = false, in plan: inout NetworkPlan

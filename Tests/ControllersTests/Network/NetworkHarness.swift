@@ -129,7 +129,7 @@ struct NetworkManager: Sendable {
     let hostPorts = HostPortAllocator(range: configuration.kubernetes.hostPort)
     plugins = PluginRegistry(configuration, hostPorts: hostPorts)
     ports = LoadBalancerPorts(plugins.portSpaces)
-    writer = CountingWriter(InProcessClient(server, fieldManager: "gatehouse"))
+    writer = CountingWriter(BoundWriter(InProcessClient(server, fieldManager: "gatehouse")))
     let watched = KeyMapping.networkResources + plugins.cloudResources
     feed = StoreFeed(server, into: store, Self.resources + plugins.cloudResources)
     ports.observe(store)
