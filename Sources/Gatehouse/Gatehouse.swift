@@ -20,6 +20,6 @@ struct Gatehouse: ParsableCommand {
       ManagerCommand.self, CheckCommand.self, ServeCommand.self, ReviewCommand.self, LintCommand.self,
       CertsCommand.self,
       PluginsCommand.self,
-      ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self,
+      ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self, DemoCommand.self,
     ])
 }

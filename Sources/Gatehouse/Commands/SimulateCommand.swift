@@ -61,7 +61,7 @@ struct SimulateCommand: ParsableCommand {
     let main = try EventLoop(name: "main")
     var isAsked = false
     let signals = try SignalWatcher([.terminate, .interrupt], on: main) { _ in isAsked = true }
-    let manifests = try objects(in: crds.map { [$0] } ?? []) + objects(in: objects)
+    let manifests = try Self.objects(in: crds.map { [$0] } ?? []) + Self.objects(in: objects)
     let files = try plain ? nil : SimulationFiles.makeIdentity()
     let cluster = try makeCluster(files)
     let server = "\(plain ? "http" : "https")://\(try start(cluster))"
@@ -104,7 +104,8 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  private func objects(in paths: [String]) throws(InputError) -> [JSONValue] {
+  /// The objects in files and folders of manifests.
+  static func objects(in paths: [String]) throws(InputError) -> [JSONValue] {
     var all: [JSONValue] = []
     for path in paths {
       for file in try ManifestFiles.find(path) { all += try ManifestFile.load(file).map { JSONValue($0.object.json) } }
