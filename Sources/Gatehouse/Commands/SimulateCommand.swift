@@ -104,13 +104,13 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  /// The objects in files and folders of manifests.
+  /// The objects in files and folders of manifests; what only tells kustomize how to put them together is left out.
   static func objects(in paths: [String]) throws(InputError) -> [JSONValue] {
     var all: [JSONValue] = []
     for path in paths {
       for file in try ManifestFiles.find(path) { all += try ManifestFile.load(file).map { JSONValue($0.object.json) } }
     }
-    return all
+    return all.filter { $0["apiVersion"]?.string?.hasPrefix("kustomize.config.k8s.io/") != true }
   }
 
   private func announce(_ server: String) {
