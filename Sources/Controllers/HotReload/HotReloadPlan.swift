@@ -78,7 +78,7 @@ extension HotReloadPlan {
     init(_ sidecar: RunningSidecar, _ pod: Pod, _ server: GameServer) {
       state = SidecarState(sidecar, SidecarUpdate(pod))
       let live = sidecar.container.image
-      switch sidecar.wish {
+      switch Self.override(sidecar, server) ?? sidecar.wish {
       case .newPod(let reason):
         result = .outdated
         explanation = "\(reason): it takes effect when the pod is made anew"
@@ -93,6 +93,12 @@ extension HotReloadPlan {
         result = .held
         explanation = "\(image) waits until the server is free"
       }
+    }
+
+    /// The image that users gave this one server's sidecar, to try assets out on it: it wins, as for every other container.
+    private static func override(_ sidecar: RunningSidecar, _ server: GameServer) -> RunningSidecar.Wish? {
+      let own = server.containers.first { $0.name == sidecar.container.name && !$0.image.isEmpty }
+      return own.map { .image($0.image) }
     }
 
     private static func result(of phase: SidecarState.Phase, isMet: Bool) -> HotReloadResult {

@@ -92,6 +92,16 @@ struct HotReloadPlanTests {
     #expect(plan.reached == (expected == .current ? "assets:1" : nil))
   }
 
+  @Test("an image that one server was given wins over the annotation")
+  func override() throws {
+    let server = KubernetesObject([
+      "metadata": ["name": "demo-0"],
+      "spec": ["opsState": "None", "containers": [["name": "hot-reload", "image": "assets:grey"]]],
+    ]).as(GameServer.self)
+    let plan = HotReloadPlan(try pod(), server)
+    #expect(plan.podPatch?["spec"]?["initContainers"]?[0]?["image"] == "assets:grey")
+  }
+
   @Test("takes the revision of a ConfigMap from the agent's last words")
   func lastWords() throws {
     var status = Self.running(restarts: 1)
