@@ -115,7 +115,7 @@ let package = Package(
     tests(
       "SimulatedClusterTests",
       ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),
-    tests("EndToEndTests", ["JSON"]),
+    tests("EndToEndTests", ["ClusterSemantics", "SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
     tests(
       "DeployTests",
       ["ClusterSemantics", "Controllers", "KubeClient", "Kubernetes", "NetworkPlugins", "JSON", "TLS", yams]),

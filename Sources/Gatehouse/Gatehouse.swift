@@ -7,12 +7,12 @@ struct Gatehouse: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "gatehouse",
-    abstract: "Admission control for game servers on Kubernetes.",
+    abstract: "Game servers on Kubernetes.",
     discussion: """
-      Gatehouse answers the Kubernetes API server's admission reviews for GameServerSets, GameServers and their pods: \
+      Gatehouse runs GameServerSets and GameServers, and answers the Kubernetes API server's admission reviews for them and their pods: \
       it gives pods their network, their priorities and their hot-reload sidecar, and refuses what could not work.
 
-      Without a cluster, `review` shows what would happen to a manifest and why, and `lint` checks manifests before \
+      `manager` is the product in a cluster, and `check` tells whether a cluster has what it needs. Without a cluster, `review` shows what would happen to a manifest and why, and `lint` checks manifests before \
       they are applied.
       """,
     version: version,

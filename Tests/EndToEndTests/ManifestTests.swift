@@ -104,4 +104,14 @@ import Testing
     #expect(output.standardError.contains("deep/b.yml:2: has Pod default/p"))
     #expect(output.standardError.contains("a.yaml:1"))
   }
+
+  @Test("refuses aliases that grow without end as a map key, where the parser compares all that is in them")
+  func growingKeys() throws {
+    let bomb = (1...40).map { "a\($0): &a\($0) [\($0 == 1 ? "x" : "*a\($0 - 1), *a\($0 - 1)")]" }
+    for key in ["? *a40\n: 1", "*a40 : 1", "k: {*a40: 1}", "k: {[*a40]: 1}", "? - *a40\n: 1"] {
+      let output = try Program.run(["review", "-"], input: (bomb + [key]).joined(separator: "\n"))
+      #expect(output.exit == .code(2), "\(key): \(output)")
+      #expect(output.standardError.contains("when its aliases are followed"), "\(output.standardError)")
+    }
+  }
 }

@@ -8,10 +8,12 @@ struct LoggingOptions: ParsableArguments {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
     case json
+    /// What OpenKruiseGame calls text.
+    case console
 
     var format: LogFormat {
       switch self {
-      case .text: .text
+      case .text, .console: .text
       case .json: .json
       }
     }

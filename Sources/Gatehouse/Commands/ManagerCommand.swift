@@ -49,7 +49,10 @@ struct ManagerCommand: ParsableCommand {
     let outcome = SimulationOutcome()
     let life = Task { [end = main.end] in
       do throws(CommandFailure) {
-        try await replica.run { addresses in Terminal.line(addresses.readyLine(authority: files?.authority)) }
+        try await replica.run { addresses in
+          ProcessMemory.forgetStart()
+          Terminal.line(addresses.readyLine(authority: files?.authority))
+        }
       } catch {
         outcome.fail("\(error)")
       }

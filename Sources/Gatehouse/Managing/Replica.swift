@@ -1,11 +1,9 @@
 import Admission
 import Controllers
 import GameAdmission
-import HotReload
 import KubeClient
 import Kubernetes
 import Logging
-import NetworkPlugins
 import Scaler
 import TLS
 import Telemetry
@@ -24,7 +22,9 @@ final class Replica: Sendable {
   private let store: ObjectStore
   private let readiness = Readiness([.stores, .reviews])
   private let ports: ServingPorts
+  private let plugins: PluginSet
   private let informers: Informers
+  private let clouds: Informers
   private let registration: RegistrationWork?
   private let work: LeaderWork
   private let events: [String: EventWriter]
@@ -37,10 +37,18 @@ final class Replica: Sendable {
       settings.client, metrics: ClientMetrics(registry), environment: settings.environment, log: log)
     store = ObjectStore()
     ports = ServingPorts(settings.serving, readiness, registry, log)
+    plugins = PluginSet(store, settings.policy.configuration)
     informers = Informers(
       client, store, WatchedResources.games(namespace: settings.watchedNamespace), registry: registry)
+    clouds = Informers(
+      client, store,
+      WatchedResources.clouds(plugins.registry.cloudResources, namespace: settings.watchedNamespace),
+      registry: registry)
     registration = RegistrationWork(settings, client, log)
-    let games = ControllerList(setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers).all
+    let games = ControllerList(
+      setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers, plugins: plugins,
+      isStrict: settings.policy.validation == .strict
+    ).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
     work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
     var events: [String: EventWriter] = [:]
@@ -51,6 +59,7 @@ final class Replica: Sendable {
     // Sums over replicas would count each server as often as there are replicas.
     GameMetrics(store).register(in: registry) { [work] in work.isLeading }
     HotReloadMetrics(store).register(in: registry) { [work] in work.isLeading }
+    _ = StartMetrics(store, registry) { [work] in work.isLeading }
   }
 
   /// The ports, for who renews certificates by hand.
@@ -66,12 +75,25 @@ final class Replica: Sendable {
   /// - Parameter whenReady: called once, when reviews are welcome.
   /// - Throws: ``CommandFailure`` where a port cannot be opened; everything has ended then too.
   func run(whenReady: @escaping @Sendable (ServingAddresses) -> Void) async throws(CommandFailure) {
+    announce()
     let watches = Task { await watch() }
     let life = Task { await live(whenReady) }
     let reason = await stopping.wait()
     // A task of its own: the way to the end has to be gone also where this one is cancelled.
     await Task { await end(reason, watches, life) }.value
     if case .failed(let failure) = reason { throw failure }
+  }
+
+  /// Says how the replica is set, in the words of OpenKruiseGame's log line.
+  private func announce() {
+    log.notice(
+      "service configuration snapshot",
+      metadata: [
+        "game.kruise.io.event": "service.ready", "api_server": "\(settings.client.endpoint.server)",
+        "leader_election": "\(settings.election != .none)", "webhook.bind_address": "\(settings.serving.admission)",
+        "healthz.bind_address": "\(settings.serving.health)", "scale_server.bind_address": "\(settings.serving.scaler)",
+        "namespace_scope": "\(settings.watchedNamespace ?? "")", "service.version": "\(Gatehouse.version)",
+      ])
   }
 
   /// The one place in which a replica ends.
@@ -97,6 +119,7 @@ final class Replica: Sendable {
   private func watch() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.informers.run() }
+      group.addTask { await self.clouds.run() }
       for writer in events.values { group.addTask { await writer.run() } }
       if let registration { group.addTask { await registration.watch() } }
     }
@@ -123,7 +146,7 @@ final class Replica: Sendable {
     guard let version else { return nil }
     var policy = settings.policy
     policy.supportsNativeSidecars = policy.supportsNativeSidecars && version >= .nativeSidecars
-    let decider = Decider(store, policy)
+    let decider = Decider(store, policy, plugins)
     for problem in decider.problems { log.warning("\(problem)") }
     guard let identity = await identity(persistence) else { return nil }
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
@@ -178,7 +201,7 @@ final class Replica: Sendable {
         cluster: store, client: client,
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
         features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
-        plugins: decider.plugins, hotReload: decider.hotReload, registry: registry))
+        registry: registry))
   }
 }
 

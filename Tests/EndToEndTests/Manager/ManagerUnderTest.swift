@@ -1,0 +1,76 @@
+import JSON
+import KubeClient
+import Kubernetes
+import TestSupport
+
+/// A running `gatehouse manager` on free ports.
+final class ManagerUnderTest: Sendable {
+  let process: ChildProcess
+  /// `host:port` of the admission port.
+  let https: String
+  /// `host:port` of the plain port.
+  let health: String
+
+  /// How the API server reaches it.
+  enum Registration {
+    /// At its own address.
+    case url
+    /// Through the Service of the shipped manifests.
+    case service
+  }
+
+  /// Starts a manager and waits until it is ready.
+  init(_ cluster: TestCluster, _ registration: Registration = .url, _ arguments: [String] = []) throws {
+    let url = registration == .url ? ["--webhook-url", "https://127.0.0.1"] : []
+    process = try ChildProcess(
+      Program.path(),
+      ["manager", "--kubeconfig", cluster.kubeconfig, "--webhook-port", "0", "--health-port", "0"]
+        + ["--bind-address", "127.0.0.1", "--drain-grace", "0"] + url + arguments)
+    let line = try process.line(startingWith: "ready ")
+    let fields = line.split(separator: " ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+    func field(_ name: String) -> String { fields.first { $0.first == name && $0.count == 2 }?[1] ?? "" }
+    (https, health) = (field("https"), field("health"))
+  }
+
+  /// Status of a path of the plain port.
+  func status(_ path: String) throws -> String {
+    try ChildProcess.run(
+      "curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://\(health)\(path)"]
+    ).standardOutput
+  }
+
+  /// A metric's value; nil where there is none of that name and labels.
+  func metric(_ series: String) throws -> Double? {
+    let text = try ChildProcess.run("curl", ["-s", "http://\(health)/metrics"]).standardOutput
+    let line = text.split(separator: "\n").first { $0.hasPrefix(series + " ") }
+    return line.flatMap { Double($0.dropFirst(series.count + 1)) }
+  }
+
+  /// The port of the admission port.
+  var port: Int { https.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+}
+
+extension TestCluster {
+  /// Makes the webhook Service lead to this manager, as the cluster does with ready pods.
+  func lead(to manager: ManagerUnderTest) async throws {
+    let name = "kruise-game-webhook-service"
+    if try await find(.services, Self.namespace, name) == nil {
+      let service: JSONValue = [
+        "metadata": ["name": .string(name), "namespace": .string(Self.namespace)],
+        "spec": ["ports": [["port": 443, "protocol": "TCP"]]],
+      ]
+      try await client.create(.services, namespace: Self.namespace, service)
+    }
+    let subsets: JSONValue = [
+      ["addresses": [["ip": "127.0.0.1"]], "ports": [["port": .int(manager.port), "protocol": "TCP"]]]
+    ]
+    if try await find(.endpoints, Self.namespace, name) == nil {
+      let endpoints: JSONValue = [
+        "metadata": ["name": .string(name), "namespace": .string(Self.namespace)], "subsets": subsets,
+      ]
+      try await client.create(.endpoints, namespace: Self.namespace, endpoints)
+    } else {
+      try await client.patch(.endpoints, NamespacedName(Self.namespace, name), .merge(["subsets": subsets]))
+    }
+  }
+}
