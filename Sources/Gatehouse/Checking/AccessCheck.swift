@@ -18,7 +18,11 @@ struct AccessCheck: ClusterCheck {
       var refused: [String] = []
       for verb in rule.verbs {
         count += 1
-        if try await !isAllowed(verb, rule, cluster) { refused.append(verb) }
+        var isAllowed = true
+        for name in rule.names.isEmpty ? [""] : rule.names where isAllowed {
+          isAllowed = try await self.isAllowed(verb, rule, name: name, cluster)
+        }
+        if !isAllowed { refused.append(verb) }
       }
       if !refused.isEmpty { lines.append(line(rule, refused, cluster)) }
     }
@@ -37,7 +41,7 @@ struct AccessCheck: ClusterCheck {
   }
 
   private func isAllowed(
-    _ verb: String, _ rule: AccessRule, _ cluster: CheckedCluster
+    _ verb: String, _ rule: AccessRule, name: String, _ cluster: CheckedCluster
   ) async throws(KubernetesError) -> Bool {
     let parts = rule.resource.split(separator: "/").map(String.init)
     var attributes: JSONValue = [
@@ -45,7 +49,7 @@ struct AccessCheck: ClusterCheck {
     ]
     if parts.count > 1 { attributes["subresource"] = .string(parts[1]) }
     if rule.scope == .ownNamespace { attributes["namespace"] = .string(cluster.namespace) }
-    if let name = rule.names.first { attributes["name"] = .string(name) }
+    if !name.isEmpty { attributes["name"] = .string(name) }
     let review: JSONValue = [
       "apiVersion": .string(Self.reviews.apiVersion), "kind": .string(Self.reviews.kind),
       "spec": ["resourceAttributes": attributes],

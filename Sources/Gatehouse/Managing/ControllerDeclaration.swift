@@ -1,5 +1,7 @@
 import Controllers
+import HotReload
 import Kubernetes
+import NetworkPlugins
 import Telemetry
 
 /// One controller: what brings up its keys, and what works on them.
@@ -13,8 +15,8 @@ struct ControllerDeclaration: Sendable {
     let watches: [Resource]
     /// The objects in between that a change concerns.
     let keys: KeyMap
-    /// Makes what finds the controller's keys for one of them, and hands them on.
-    let make: @Sendable (any ClusterReader, _ publish: @escaping @Sendable (NamespacedName) -> Void) -> any Reconciler
+    /// The controller's keys for one of them; reads the store.
+    let expand: @Sendable (any ClusterReader, NamespacedName) -> [NamespacedName]
   }
 
   /// The name in logs, metrics and events.
@@ -47,6 +49,10 @@ struct ControllerContext: Sendable {
   let patience: NetworkPatience
   /// What admission would change in a pod that exists; nil while it cannot tell.
   let admission: MissedPodReconciler.Admission
+  /// The network plugins that are enabled.
+  let plugins: PluginRegistry
+  /// What hot reload takes where an annotation says nothing.
+  let hotReload: HotReloadDefaults
   /// Where controllers count.
   let registry: MetricRegistry
 }

@@ -1,7 +1,5 @@
 import Controllers
-import GameAdmission
 import Kubernetes
-import NetworkPlugins
 
 /// The controllers of the product.
 ///
@@ -11,14 +9,10 @@ struct ControllerList: Sendable {
   let setWorkers: Int
   /// Servers that are worked on at once.
   let serverWorkers: Int
-  /// The network plugins that are enabled.
-  let plugins: PluginSet
-  /// Whether a parameter that does not parse stops a network.
-  let isStrict: Bool
 
   /// Every controller that works on games.
   var all: [ControllerDeclaration] {
-    [gameServerSets, gameServers, networks, setNetworks, hotReload, missedPods]
+    [gameServerSets, gameServers, hotReload, missedPods]
   }
 
   private var gameServerSets: ControllerDeclaration {
@@ -42,45 +36,6 @@ struct ControllerList: Sendable {
     }
   }
 
-  private var gameServers: ControllerDeclaration {
-    ControllerDeclaration(
-      name: "gameserver-controller", workers: serverWorkers, watches: [.gameServers, .pods],
-      keys: KeyMapping.gameServers,
-      detour: ControllerDeclaration.Detour(watches: [.nodes], keys: KeyMapping.nodes) { cluster, publish in
-        NodeFanOut(cluster: cluster, publish: publish)
-      }
-    ) { context in
-      GameServerReconciler(
-        cluster: context.cluster, writer: context.client, events: context.events("gameserver-controller"),
-        patience: context.patience)
-    }
-  }
-
-  private var networks: ControllerDeclaration {
-    ControllerDeclaration(
-      name: "network-controller", workers: serverWorkers, watches: watchedForNetworks, keys: KeyMapping.networkPods,
-      detour: ControllerDeclaration.Detour(watches: watchedForNetworks, keys: KeyMapping.networkGroups) {
-        NetworkFanOut(cluster: $0, publish: $1)
-      }
-    ) { [plugins, isStrict] context in
-      // Another replica may have given ports since this one led.
-      plugins.loadBalancers.forgetHandouts()
-      return NetworkReconciler(
-        cluster: context.cluster, writer: context.client, events: context.events("network-controller"),
-        plugins: plugins.registry, ports: plugins.loadBalancers, isStrict: isStrict)
-    }
-  }
-
-  private var setNetworks: ControllerDeclaration {
-    ControllerDeclaration(
-      name: "network-set-controller", workers: setWorkers, watches: watchedForNetworks, keys: KeyMapping.networkSets
-    ) { [plugins] context in
-      SetNetworkReconciler(
-        cluster: context.cluster, writer: context.client, events: context.events("network-set-controller"),
-        plugins: plugins.registry)
-    }
-  }
-
   private var hotReload: ControllerDeclaration {
     ControllerDeclaration(
       name: "hot-reload-controller", workers: serverWorkers, watches: [.gameServers, .pods],
@@ -91,19 +46,17 @@ struct ControllerList: Sendable {
     }
   }
 
-  private var watchedForNetworks: [Resource] { KeyMapping.networkResources + plugins.registry.cloudResources }
-}
-
-/// Brings up the servers on a node whose conditions have changed.
-private struct NodeFanOut: Reconciler {
-  let name = "node-fan-out"
-  let cluster: any ClusterReader
-  let publish: @Sendable (NamespacedName) -> Void
-
-  func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
-    for pod in cluster.objects(.pods, .node(key.name)) where pod.metadata.labels[GameLabels.ownerSet] != nil {
-      publish(pod.key)
+  private var gameServers: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "gameserver-controller", workers: serverWorkers, watches: [.gameServers, .pods],
+      keys: KeyMapping.gameServers,
+      detour: ControllerDeclaration.Detour(watches: [.nodes], keys: KeyMapping.nodes) { cluster, node in
+        cluster.objects(.pods, .node(node.name)).filter { $0.metadata.labels[GameLabels.ownerSet] != nil }.map(\.key)
+      }
+    ) { context in
+      GameServerReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("gameserver-controller"),
+        patience: context.patience)
     }
-    return .done
   }
 }

@@ -102,8 +102,9 @@ final class LeaderWork: Sendable {
     let waypoints = WorkQueue<NamespacedName>()
     entry.detourGate.open(waypoints)
     defer { entry.detourGate.shut() }
-    let fanOut = detour.make(entry.store) { key in queue.add(key) }
-    await Runner(fanOut, waypoints, workers: 1, log: log).run()
+    let expansion = DetourReconciler(
+      name: entry.declaration.name, cluster: entry.store, queue: queue, expand: detour.expand)
+    await Runner(expansion, waypoints, workers: 1, log: log).run()
   }
 
   private static func observe(
@@ -112,5 +113,18 @@ final class LeaderWork: Sendable {
     for resource in resources {
       store.observe(resource) { old, new in gate.add(keys(resource, old, new)) }
     }
+  }
+}
+
+/// Follows a detour: asks the store, outside of its observers, which keys an object in between leads to.
+private struct DetourReconciler: Reconciler {
+  let name: String
+  let cluster: any ClusterReader
+  let queue: WorkQueue<NamespacedName>
+  let expand: @Sendable (any ClusterReader, NamespacedName) -> [NamespacedName]
+
+  func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
+    for key in expand(cluster, key) { queue.add(key) }
+    return .done
   }
 }

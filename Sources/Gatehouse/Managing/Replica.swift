@@ -1,9 +1,11 @@
 import Admission
 import Controllers
 import GameAdmission
+import HotReload
 import KubeClient
 import Kubernetes
 import Logging
+import NetworkPlugins
 import Scaler
 import TLS
 import Telemetry
@@ -22,9 +24,7 @@ final class Replica: Sendable {
   private let store: ObjectStore
   private let readiness = Readiness([.stores, .reviews])
   private let ports: ServingPorts
-  private let plugins: PluginSet
   private let informers: Informers
-  private let clouds: Informers
   private let registration: RegistrationWork?
   private let work: LeaderWork
   private let events: [String: EventWriter]
@@ -37,18 +37,10 @@ final class Replica: Sendable {
       settings.client, metrics: ClientMetrics(registry), environment: settings.environment, log: log)
     store = ObjectStore()
     ports = ServingPorts(settings.serving, readiness, registry, log)
-    plugins = PluginSet(store, settings.policy.configuration)
     informers = Informers(
       client, store, WatchedResources.games(namespace: settings.watchedNamespace), registry: registry)
-    clouds = Informers(
-      client, store,
-      WatchedResources.clouds(plugins.registry.cloudResources, namespace: settings.watchedNamespace),
-      registry: registry)
     registration = RegistrationWork(settings, client, log)
-    let games = ControllerList(
-      setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers, plugins: plugins,
-      isStrict: settings.policy.validation == .strict
-    ).all
+    let games = ControllerList(setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
     work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
     var events: [String: EventWriter] = [:]
@@ -119,7 +111,6 @@ final class Replica: Sendable {
   private func watch() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.informers.run() }
-      group.addTask { await self.clouds.run() }
       for writer in events.values { group.addTask { await writer.run() } }
       if let registration { group.addTask { await registration.watch() } }
     }
@@ -146,7 +137,7 @@ final class Replica: Sendable {
     guard let version else { return nil }
     var policy = settings.policy
     policy.supportsNativeSidecars = policy.supportsNativeSidecars && version >= .nativeSidecars
-    let decider = Decider(store, policy, plugins)
+    let decider = Decider(store, policy)
     for problem in decider.problems { log.warning("\(problem)") }
     guard let identity = await identity(persistence) else { return nil }
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
@@ -201,7 +192,7 @@ final class Replica: Sendable {
         cluster: store, client: client,
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
         features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
-        registry: registry))
+        plugins: decider.plugins, hotReload: decider.hotReload, registry: registry))
   }
 }
 

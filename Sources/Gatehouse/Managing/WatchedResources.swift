@@ -21,14 +21,7 @@ enum WatchedResources {
       InformerDeclaration(.nodes, dropping: [["status", "images"]]),
       InformerDeclaration(.persistentVolumeClaims, everything),
       InformerDeclaration(.persistentVolumes),
-      InformerDeclaration(.services, everything),
-      InformerDeclaration(.ingresses, everything),
     ]
-  }
-
-  /// The objects of clouds that the enabled plugins read; their types may not be installed, so nothing waits for them.
-  static func clouds(_ resources: [Resource], namespace: String?) -> [InformerDeclaration] {
-    resources.map { InformerDeclaration($0, ObjectSelection(namespace: namespace)) }
   }
 
   /// What the registration writes, so that every replica sees a new certificate, and drift is seen at once.

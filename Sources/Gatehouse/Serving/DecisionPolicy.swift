@@ -20,45 +20,26 @@ struct DecisionPolicy: Sendable {
   }
 }
 
-/// The network plugins that a configuration enables, with the ports that they give.
-struct PluginSet: Sendable {
-  /// Which providers are enabled, with which ports.
-  let configuration: ProviderConfiguration
-  /// The plugins.
-  let registry: PluginRegistry
-  /// The ports of load balancers, as the Services of the store show them.
-  let loadBalancers: LoadBalancerPorts
-
-  /// Plugins that see the ports which a store shows in use.
-  init(_ store: ObjectStore, _ configuration: ProviderConfiguration) {
-    self.configuration = configuration
-    let hostPorts = HostPortAllocator(range: configuration.kubernetes.hostPort)
-    hostPorts.observe(store)
-    registry = PluginRegistry(configuration, hostPorts: hostPorts)
-    loadBalancers = LoadBalancerPorts(registry.portSpaces)
-    loadBalancers.observe(store)
-  }
-}
-
 /// What decides, over a view of the cluster.
 struct Decider: Sendable {
   /// Everything that decides about objects.
   let admission: GameAdmission
+  /// The plugins that decide about networks.
+  let plugins: PluginRegistry
   /// Which providers are enabled, with which ports.
   let configuration: ProviderConfiguration
+  /// What hot reload takes where an annotation says nothing.
+  let hotReload: HotReloadDefaults
   /// Why providers that are enabled cannot be used.
-  let problems: [String]
+  var problems: [String] { plugins.problems }
 
   /// Decides by a policy, with what a store holds.
   init(_ store: ObjectStore, _ policy: DecisionPolicy) {
-    self.init(store, policy, PluginSet(store, policy.configuration))
-  }
-
-  /// Decides by a policy, with plugins that others share.
-  init(_ store: ObjectStore, _ policy: DecisionPolicy, _ plugins: PluginSet) {
-    configuration = plugins.configuration
-    problems = plugins.registry.problems
+    let hostPorts = HostPortAllocator(range: policy.configuration.kubernetes.hostPort)
+    hostPorts.observe(store)
+    (configuration, hotReload) = (policy.configuration, policy.hotReload)
+    plugins = PluginRegistry(policy.configuration, hostPorts: hostPorts)
     admission = GameAdmission(
-      cluster: store, plugins: plugins.registry, validation: policy.validation, hotReload: policy.hotReload)
+      cluster: store, plugins: plugins, validation: policy.validation, hotReload: policy.hotReload)
   }
 }

@@ -23,7 +23,8 @@ struct RealManagerTests {
     let cluster = try await prepare(folder)
     let life = Task { await OutsideSimulation(cluster.client).run(nodes: 3) }
     defer { life.cancel() }
-    let manager = try ManagerUnderTest(cluster)
+    // The manager has no more rights than the manifests give it.
+    let manager = try ManagerUnderTest(TestCluster(kubeconfig: "\(cluster.kubeconfig).manager", cluster.configuration))
     do {
       try await play(cluster, manager)
     } catch {
@@ -56,22 +57,24 @@ struct RealManagerTests {
     guard case .file(let authority) = configuration.endpoint.trust,
       case .files(let certificate, let key) = configuration.credentials.identity
     else { throw TestCluster.Late(description: "the cluster's administrator has no files") }
-    let kubeconfig = try folder.directory.write(
-      "kubeconfig",
+    let account = "system:serviceaccount:\(TestCluster.namespace)"
+    let impersonation =
+      ", as: \(account):kruise-game-controller-manager, "
+      + "as-groups: [system:authenticated, \(account.replacing("account", with: "accounts"))]"
+    func kubeconfig(_ user: String) -> String {
       """
       apiVersion: v1
       kind: Config
       current-context: real
       clusters: [{name: real, cluster: {server: "\(configuration.endpoint.server)", certificate-authority: \(authority)}}]
-      users: [{name: admin, user: {client-certificate: \(certificate), client-key: \(key)}}]
+      users: [{name: admin, user: {client-certificate: \(certificate), client-key: \(key)\(user)}}]
       contexts: [{name: real, context: {cluster: real, user: admin}}]
-      """)
-    let cluster = TestCluster(kubeconfig: kubeconfig, configuration)
-    try await cluster.makeNamespace(TestCluster.namespace)
-    let types = try ChildProcess.run(
-      try #require(Kubectl.program),
-      ["--kubeconfig", kubeconfig, "apply", "-f", "\(try Program.root())/deploy/crds"])
-    #expect(types.exit == .code(0), "\(types.standardError)")
+      """
+    }
+    let path = try folder.directory.write("kubeconfig", kubeconfig(""))
+    try folder.directory.write("kubeconfig.manager", kubeconfig(impersonation))
+    let cluster = TestCluster(kubeconfig: path, configuration)
+    try Self.kubectl(cluster, "apply")
     for type in OpenTypes.kruise {
       try await cluster.client.create(.customResourceDefinitions, namespace: "", type)
     }
@@ -84,6 +87,19 @@ struct RealManagerTests {
       }
     }
     return cluster
+  }
+
+  /// Does something with the manifests that the manager needs, its Deployment left out.
+  private static func kubectl(_ cluster: TestCluster, _ verb: String...) throws {
+    let files = [
+      "base/namespace.yaml", "crds/game.kruise.io_gameservers.yaml", "crds/game.kruise.io_gameserversets.yaml",
+      "base/serviceaccount.yaml", "base/roles.yaml", "overlays/managed/registration-roles.yaml",
+    ]
+    let deploy = "\(try Program.root())/deploy"
+    let output = try ChildProcess.run(
+      try #require(Kubectl.program),
+      ["--kubeconfig", cluster.kubeconfig] + verb + files.flatMap { ["-f", "\(deploy)/\($0)"] })
+    #expect(output.exit == .code(0), "\(output.standardError)")
   }
 
   private static let types = [
@@ -99,10 +115,12 @@ struct RealManagerTests {
     ] {
       try await cluster.client.delete(resource, NamespacedName("", name))
     }
-    for name in Self.types { try await cluster.client.delete(.customResourceDefinitions, NamespacedName("", name)) }
+    try Self.kubectl(cluster, "delete", "--ignore-not-found")
+    for name in ["statefulsets.apps.kruise.io", "podprobemarkers.apps.kruise.io"] {
+      try await cluster.client.delete(.customResourceDefinitions, NamespacedName("", name))
+    }
     try await cluster.client.deleteAll(
       .pods, namespace: "default", labelSelector: GameLabels.ownerSet, DeleteOptions(gracePeriodSeconds: 0))
-    try await cluster.client.delete(.namespaces, NamespacedName("", TestCluster.namespace))
     for node in try await cluster.client.list(.nodes, namespace: nil, labelSelector: "", fieldSelector: "") {
       try await cluster.client.delete(.nodes, node.key)
     }

@@ -16,13 +16,15 @@ final class SimulatedClusterProcess: Sendable {
     init() throws { directory = try TemporaryDirectory() }
   }
 
-  init(_ arguments: [String] = []) async throws {
+  /// - Parameter namespaceFirst: whether the objects of the arguments need the product's namespace.
+  init(_ arguments: [String] = [], namespaceFirst: Bool = false) async throws {
     folder = try TemporaryFolder()
     let kubeconfig = folder.directory.file("kubeconfig")
+    let namespace = namespaceFirst ? ["--objects", "\(try Program.root())/deploy/base/namespace.yaml"] : []
     process = try ChildProcess(
       Program.path(),
       ["simulate", "--kubeconfig", kubeconfig, "--crds", "\(try Program.root())/deploy/crds", "--speed", "20"]
-        + arguments)
+        + namespace + arguments)
     _ = try process.line(startingWith: "ready ")
     // The program writes its kubeconfig as JSON, which is YAML too.
     let json = try JSONDocument(folder.directory.read("kubeconfig")).root

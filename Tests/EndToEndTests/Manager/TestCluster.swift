@@ -15,11 +15,13 @@ struct TestCluster: Sendable {
 
   /// The kubeconfig that the program gets.
   let kubeconfig: String
+  /// How the administrator reaches it.
+  let configuration: ClientConfiguration
   /// The administrator.
   let client: KubeClient
 
   init(kubeconfig: String, _ configuration: ClientConfiguration) {
-    self.kubeconfig = kubeconfig
+    (self.kubeconfig, self.configuration) = (kubeconfig, configuration)
     var configuration = configuration
     // Loopback, whatever the environment says of proxies; a test asks as often as it likes.
     configuration.endpoint.proxy = ""
