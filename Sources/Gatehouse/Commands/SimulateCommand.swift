@@ -108,13 +108,7 @@ struct SimulateCommand: ParsableCommand {
   static func objects(in paths: [String]) throws(InputError) -> [JSONValue] {
     var all: [JSONValue] = []
     for path in paths {
-      for file in try ManifestFiles.find(path) {
-        // A kustomization says how manifests are put together; it is no object of a cluster.
-        let manifests = try ManifestFile.load(file).filter {
-          !$0.object.apiVersion.hasPrefix("kustomize.config.k8s.io/")
-        }
-        all += manifests.map { JSONValue($0.object.json) }
-      }
+      for file in try ManifestFiles.find(path) { all += try ManifestFile.load(file).map { JSONValue($0.object.json) } }
     }
     return all.filter { $0["apiVersion"]?.string?.hasPrefix("kustomize.config.k8s.io/") != true }
   }
