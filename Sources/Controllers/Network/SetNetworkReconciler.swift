@@ -26,6 +26,8 @@ public struct SetNetworkReconciler: Reconciler {
       let plugin = plugins.plugin(named: network.type)
     else { return .done }
     guard cluster.hasSynced(.services), cluster.hasSynced(.pods) else { return .retry("Services are not known yet") }
+    // Objects of a cloud that were made before must not be made again because they are not seen yet.
+    for resource in plugin.cloudResources where !cluster.hasSynced(resource) { return .after(.seconds(5)) }
     let plan: NetworkPlan
     do throws(PluginError) {
       plan = try plugin.planSet(SetNetworkContext(set: set, parameters: network.parameters, cluster: cluster))

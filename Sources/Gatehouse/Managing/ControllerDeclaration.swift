@@ -51,6 +51,10 @@ struct ControllerContext: Sendable {
   let admission: MissedPodReconciler.Admission
   /// The network plugins that are enabled.
   let plugins: PluginRegistry
+  /// What gives them ports of load balancers.
+  let loadBalancers: LoadBalancerPorts
+  /// Whether a network parameter that does not parse stops a pod's network.
+  let isStrict: Bool
   /// What hot reload takes where an annotation says nothing.
   let hotReload: HotReloadDefaults
   /// Where controllers count.

@@ -1,5 +1,6 @@
 import Controllers
 import Kubernetes
+import NetworkPlugins
 
 /// The controllers of the product.
 ///
@@ -9,10 +10,12 @@ struct ControllerList: Sendable {
   let setWorkers: Int
   /// Servers that are worked on at once.
   let serverWorkers: Int
+  /// The resources of clouds that network plugins read.
+  let cloudResources: [Resource]
 
   /// Every controller that works on games.
   var all: [ControllerDeclaration] {
-    [gameServerSets, gameServers, hotReload, missedPods]
+    [gameServerSets, gameServers, hotReload, missedPods, networks, sharedNetworks]
   }
 
   private var gameServerSets: ControllerDeclaration {
@@ -33,6 +36,33 @@ struct ControllerList: Sendable {
       MissedPodReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("missed-pod-controller"),
         registry: context.registry, admission: context.admission)
+    }
+  }
+
+  private var networks: ControllerDeclaration {
+    let watches = KeyMapping.networkResources + cloudResources
+    return ControllerDeclaration(
+      name: "network-controller", workers: serverWorkers, watches: watches, keys: KeyMapping.networkPods,
+      detour: ControllerDeclaration.Detour(watches: watches, keys: KeyMapping.networkGroups) { cluster, group in
+        KeyMapping.networkPods(of: group, in: cluster)
+      }
+    ) { context in
+      // What another term gave and did not write is nobody's any more.
+      context.loadBalancers.forgetHandouts()
+      return NetworkReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("network-controller"),
+        plugins: context.plugins, ports: context.loadBalancers, isStrict: context.isStrict)
+    }
+  }
+
+  private var sharedNetworks: ControllerDeclaration {
+    ControllerDeclaration(
+      name: "network-set-controller", workers: setWorkers, watches: KeyMapping.networkResources + cloudResources,
+      keys: KeyMapping.networkSets
+    ) { context in
+      SetNetworkReconciler(
+        cluster: context.cluster, writer: context.client, events: context.events("network-set-controller"),
+        plugins: context.plugins)
     }
   }
 

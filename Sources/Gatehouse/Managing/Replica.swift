@@ -25,6 +25,7 @@ final class Replica: Sendable {
   private let readiness = Readiness([.stores, .reviews])
   private let ports: ServingPorts
   private let informers: Informers
+  private let cloudWatch: CloudWatch
   private let registration: RegistrationWork?
   private let work: LeaderWork
   private let events: [String: EventWriter]
@@ -40,7 +41,12 @@ final class Replica: Sendable {
     informers = Informers(
       client, store, WatchedResources.games(namespace: settings.watchedNamespace), registry: registry)
     registration = RegistrationWork(settings, client, log)
-    let games = ControllerList(setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers).all
+    let clouds = PluginRegistry.cloudResources(of: settings.policy.configuration)
+    cloudWatch = CloudWatch(
+      client: client, store: store, resources: clouds, namespace: settings.watchedNamespace, log: log)
+    let games = ControllerList(
+      setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers, cloudResources: clouds
+    ).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
     work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
     var events: [String: EventWriter] = [:]
@@ -111,6 +117,7 @@ final class Replica: Sendable {
   private func watch() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.informers.run() }
+      group.addTask { await self.cloudWatch.run() }
       for writer in events.values { group.addTask { await writer.run() } }
       if let registration { group.addTask { await registration.watch() } }
     }
@@ -139,6 +146,7 @@ final class Replica: Sendable {
     policy.supportsNativeSidecars = policy.supportsNativeSidecars && version >= .nativeSidecars
     let decider = Decider(store, policy)
     for problem in decider.problems { log.warning("\(problem)") }
+    NetworkMetrics(decider.loadBalancers).register(in: registry)
     guard let identity = await identity(persistence) else { return nil }
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
     let https = try ports.openAdmission(handlers, identity)
@@ -192,7 +200,8 @@ final class Replica: Sendable {
         cluster: store, client: client,
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
         features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
-        plugins: decider.plugins, hotReload: decider.hotReload, registry: registry))
+        plugins: decider.plugins, loadBalancers: decider.loadBalancers,
+        isStrict: settings.policy.validation == .strict, hotReload: decider.hotReload, registry: registry))
   }
 }
 

@@ -19,6 +19,9 @@ enum WatchedResources {
       InformerDeclaration(.podProbeMarkers, everything),
       // The images that a node has are most of its text, and nobody here reads them.
       InformerDeclaration(.nodes, dropping: [["status", "images"]]),
+      // Also those of others: their ports on load balancers must not be given a second time.
+      InformerDeclaration(.services, everything),
+      InformerDeclaration(.ingresses, everything),
       InformerDeclaration(.persistentVolumeClaims, everything),
       InformerDeclaration(.persistentVolumes),
     ]

@@ -26,6 +26,8 @@ struct Decider: Sendable {
   let admission: GameAdmission
   /// The plugins that decide about networks.
   let plugins: PluginRegistry
+  /// What gives the plugins ports of load balancers, by what the store holds.
+  let loadBalancers: LoadBalancerPorts
   /// Which providers are enabled, with which ports.
   let configuration: ProviderConfiguration
   /// What hot reload takes where an annotation says nothing.
@@ -39,6 +41,8 @@ struct Decider: Sendable {
     hostPorts.observe(store)
     (configuration, hotReload) = (policy.configuration, policy.hotReload)
     plugins = PluginRegistry(policy.configuration, hostPorts: hostPorts)
+    loadBalancers = LoadBalancerPorts(plugins.portSpaces)
+    loadBalancers.observe(store)
     admission = GameAdmission(
       cluster: store, plugins: plugins, validation: policy.validation, hotReload: policy.hotReload)
   }

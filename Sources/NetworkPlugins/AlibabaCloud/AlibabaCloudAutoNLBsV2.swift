@@ -72,8 +72,8 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
   public func planEnd(_ context: NetworkContext) -> NetworkPlan {
     var plan = NetworkPlan()
     guard context.pod.metadata.finalizers.contains(Self.finalizer) else { return plan }
-    guard context.cluster.hasSynced(.gameServerSets) else {
-      plan.lookAgain = .seconds(1)
+    guard knowsEverything(context) else {
+      plan.lookAgain = .seconds(5)
       return plan
     }
     let configuration = try? AutoNLBsConfiguration(context.parameters)
@@ -94,6 +94,16 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
       set, configuration.layout.lines, namespace: context.pod.namespace, context.cluster)
     plan.finalizersToRemove = [Self.finalizer]
     return plan
+  }
+
+  /// How long a pod is held for a list of the cloud's objects: a cluster without their types never has one.
+  private static let patience = Duration.seconds(600)
+
+  private func knowsEverything(_ context: NetworkContext) -> Bool {
+    guard context.cluster.hasSynced(.gameServerSets) else { return false }
+    let start = context.pod.metadata.deletionTimestamp.flatMap { Timestamp($0) }
+    return cloudResources.allSatisfy(context.cluster.hasSynced)
+      || start.map { context.now - $0 > Self.patience } ?? true
   }
 
   /// On pods: their GameServerSet is going.

@@ -35,9 +35,16 @@ public struct PluginRegistry: Sendable {
   }
 
   /// The resources of other projects that the plugins which may be used read, each once.
-  public var cloudResources: [Resource] {
+  public var cloudResources: [Resource] { Self.unique(names.flatMap { plugins[$0]?.cloudResources ?? [] }) }
+
+  /// The resources of other projects that the plugins of enabled providers read, each once.
+  public static func cloudResources(of configuration: ProviderConfiguration) -> [Resource] {
+    unique(all.filter { configuration.isEnabled($0.provider) }.flatMap(\.cloudResources))
+  }
+
+  private static func unique(_ resources: [Resource]) -> [Resource] {
     var seen: Set<Resource> = []
-    return names.flatMap { plugins[$0]?.cloudResources ?? [] }.filter { seen.insert($0).inserted }
+    return resources.filter { seen.insert($0).inserted }
   }
 
   private static func every(
