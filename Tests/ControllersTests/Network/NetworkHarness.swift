@@ -64,11 +64,13 @@ final class NetworkHarness: Sendable {
 
   /// Creates a set with a network.
   func deploy(
-    _ type: String, _ parameters: KeyValuePairs<String, String>, name: String = "game", replicas: Int = 2
+    _ type: String, _ parameters: KeyValuePairs<String, String>, name: String = "game", replicas: Int = 2,
+    containers: JSONValue? = nil
   ) async throws {
     let conf = parameters.map { JSONValue.object(["name": .string($0.key), "value": .string($0.value)]) }
     var set = ScenarioTests.demo(replicas: replicas)
     set["metadata"]?["name"] = .string(name)
+    if let containers { set["spec"]?["gameServerTemplate"]?["spec"]?["containers"] = containers }
     set["spec"]?["network"] = ["networkType": .string(type), "networkConf": .array(conf)]
     try await client.create(.gameServerSets, namespace: "default", set)
   }

@@ -2,6 +2,7 @@ import JSON
 import Kubernetes
 import NetworkPlugins
 import SimulatedCluster
+import Synchronization
 import Testing
 
 @testable import Controllers
@@ -139,7 +140,7 @@ struct ServiceLifeTests {
     #expect(harness.manager.ports.report.first { $0.loadBalancer == "lb-1" }?.held == 2)
   }
 
-  @Test("Fixed keeps ports for the life of the set")
+  @Test("vectors 40 and 41: Fixed keeps ports for the life of its own set")
   func fixed() async throws {
     let harness = try await NetworkHarness()
     try await harness.deploy("AlibabaCloud-SLB", ["SlbIds": "lb-1", "PortProtocols": "80", "Fixed": "true"])
@@ -207,5 +208,54 @@ struct ServiceLifeTests {
     try await harness.run(.seconds(60))
     #expect(harness.pod("game-0") == nil)
     #expect(harness.service("game-0") == nil)
+  }
+
+  @Test(
+    "an in-place update of a container that may be not ready waits for the Service, which publishes the pod meanwhile")
+  func inPlaceUpdate() async throws {
+    let harness = try await NetworkHarness()
+    func containers(_ side: String) -> JSONValue {
+      [["name": "game", "image": "game:1"], ["name": "side", "image": .string(side)]]
+    }
+    try await harness.deploy(
+      "AlibabaCloud-SLB", ["SlbIds": "lb-1", "PortProtocols": "80", "AllowNotReadyContainers": "side"], replicas: 1,
+      containers: containers("side:1"))
+    try await harness.run()
+    let uid = harness.pod("game-0")?.metadata.uid
+    #expect(harness.service("game-0")?.publishesNotReady == false)
+    #expect(harness.pod("game-0")?.metadata.labels[GameLabels.inPlaceUpdateBlocker] == "true")
+    let published = Mutex<[Bool]>([])
+    harness.store.observe(.services) { _, new in
+      if let new { published.withLock { $0.append(new.as(Service.self).publishesNotReady) } }
+    }
+    try await harness.patchSet([
+      "spec": ["gameServerTemplate": ["spec": ["containers": containers("side:2")]]]
+    ])
+    try await harness.run(.seconds(120))
+    #expect(harness.pod("game-0")?.metadata.uid == uid)
+    #expect(harness.pod("game-0")?.containers[1].image == "side:2")
+    #expect(published.withLock { $0.contains(true) })
+    #expect(harness.service("game-0")?.publishesNotReady == false)
+    #expect(harness.pod("game-0")?.metadata.labels[GameLabels.inPlaceUpdateBlocker] == "true")
+    #expect(harness.state("game-0") == .ready)
+  }
+
+  @Test("an API server that refuses for a while is asked again, and a new manager goes on from there")
+  func faults() async throws {
+    let harness = try await NetworkHarness()
+    harness.server.setFaults(
+      ScriptedFaults([
+        ScriptedFaults.Rule(
+          .failure(KubernetesError(.serviceUnavailable, status: 503, message: "not now")), verbs: ["patch"],
+          resource: .services, every: 2, limit: 6)
+      ]))
+    try await harness.deploy("AlibabaCloud-SLB", Self.parameters, replicas: 4)
+    try await harness.run(.seconds(3))
+    harness.replaceManager()
+    try await harness.run(.seconds(60))
+    #expect((0..<4).allSatisfy { harness.state("game-\($0)") == .ready })
+    let ports = (0..<4).flatMap { Set(harness.ports("game-\($0)")) }
+    #expect(Set(ports).count == 8)
+    #expect(harness.manager.ports.report.map(\.held) == [8])
   }
 }
