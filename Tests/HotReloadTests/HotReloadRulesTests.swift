@@ -75,12 +75,20 @@ struct HotReloadRulesTests {
   func missingSource() throws {
     let store = ObjectStore()
     let set = try set(annotations())
-    let rules = { HotReloadRules.problems(gameServerSet: set, defaults: modern, cluster: store).map(\.rule) }
-    #expect(rules() == [.staging])
+    var value = JSONValue(try pod(annotations(), #"{"containers":[{"name":"game"}]}"#).json)
+    value["metadata"]?["namespace"] = "n"
+    let single = KubernetesObject(value).as(Pod.self)
+    let rules = {
+      [
+        HotReloadRules.problems(gameServerSet: set, defaults: modern, cluster: store),
+        HotReloadRules.problems(pod: single, defaults: modern, cluster: store),
+      ].map { $0.map(\.rule) }
+    }
+    #expect(rules() == [[.staging], [.staging]])
     store.replace(.configMaps, with: [])
-    #expect(rules() == [.missingSource, .staging])
+    #expect(rules() == [[.missingSource, .staging], [.missingSource, .staging]])
     store.replace(
       .configMaps, with: [KubernetesObject(["metadata": ["name": "assets", "namespace": "n"]])])
-    #expect(rules() == [.staging])
+    #expect(rules() == [[.staging], [.staging]])
   }
 }

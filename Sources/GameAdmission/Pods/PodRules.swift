@@ -18,7 +18,7 @@ struct PodRules {
     checkLabels(metadata?["labels"], &findings)
     checkNetwork(pod, metadata?["annotations"], &findings)
     findings.add(
-      HotReloadRules.problems(podTemplate: pod.json, defaults: admission.hotReload),
+      HotReloadRules.problems(pod: pod, defaults: admission.hotReload, cluster: admission.cluster),
       annotationsAt: "metadata.annotations")
   }
 

@@ -29,6 +29,17 @@ public enum HotReloadRules {
     return problems + advice(settings, shape, specification)
   }
 
+  /// The problems of a pod, as ``problems(podTemplate:path:defaults:sourceExists:)`` finds them.
+  ///
+  /// - Parameter cluster: where ConfigMaps and Secrets are looked up, where their store has synced; nil where there is no cluster.
+  public static func problems(
+    pod: Pod, defaults: HotReloadDefaults, cluster: (any ClusterReader)?
+  ) -> [HotReloadProblem] {
+    problems(podTemplate: pod.json, defaults: defaults) { source in
+      cluster.flatMap { exists(source, in: pod.namespace, $0) }
+    }
+  }
+
   /// The problems of a GameServerSet: those of its template, and those of its update strategy.
   ///
   /// - Parameter cluster: where ConfigMaps and Secrets are looked up, where their store has synced; nil where there is no cluster.

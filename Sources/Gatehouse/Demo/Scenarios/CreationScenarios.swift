@@ -45,16 +45,21 @@ extension DemoScenario {
       DemoStep(
         "three servers with two ports each: admission chooses them, with no call to the API server",
         .apply(minecraft.object),
-        expect: [.servers([0, 1, 2]), .each(.state, "Ready"), .hostPorts(2, 8000...9000)]),
+        expect: [
+          .servers([0, 1, 2]), .each(.state, "Ready"), .hostPorts(2, 8000...9000), .each(.network, "Ready"),
+        ]),
       DemoStep(
         "a pod that is made anew under the same name gets the same ports",
         .deletePod(1),
-        expect: [.servers([0, 1, 2]), .each(.state, "Ready"), .changed(.uid, 1), .kept(.hostPorts)]),
+        expect: [
+          .servers([0, 1, 2]), .each(.state, "Ready"), .changed(.uid, 1), .kept(.hostPorts), .each(.network, "Ready"),
+        ]),
       DemoStep(
         "two more servers find ports that are free",
         .patchSet(["spec": ["replicas": 5]]),
         expect: [
           .servers([0, 1, 2, 3, 4]), .each(.state, "Ready"), .hostPorts(2, 8000...9000), .kept(.hostPorts),
+          .each(.network, "Ready"),
         ]),
       DemoStep(
         "another network type would cut the players off, so it is refused",
