@@ -31,7 +31,7 @@ struct DemoPlayer {
   /// How long expectations are met before they count, outside: what a change brings about may follow it by some passes of the controllers.
   private static let calm = Duration.milliseconds(250)
   /// How long a step stays before the next one begins, in the cluster's time, for eyes that read.
-  private static let pause = Duration.seconds(3)
+  private static let pause = Duration.seconds(2)
 
   let cluster: DemoCluster
   let screen: DemoScreen
