@@ -41,9 +41,31 @@ final class ManagerUnderTest: Sendable {
 
   /// A metric's value; nil where there is none of that name and labels.
   func metric(_ series: String) throws -> Double? {
+    try sum { $0 == series }
+  }
+
+  /// How often it has asked the API server to change something, its lease left out.
+  func writes() throws -> Double {
+    let verbs = ["create", "update", "patch", "delete"].map { "verb=\"\($0)\"" }
+    return try sum { series in
+      series.hasPrefix("gatehouse_api_requests_total{") && verbs.contains { series.contains($0) }
+        && !series.contains(#"resource="leases""#)
+    } ?? 0
+  }
+
+  /// How often it has renewed its lease.
+  func renewals() throws -> Double {
+    try sum { $0.hasPrefix("gatehouse_api_requests_total{") && $0.contains(#"resource="leases",verb="patch""#) } ?? 0
+  }
+
+  /// The sum of the series that are chosen; nil where there is none.
+  private func sum(_ isChosen: (Substring) -> Bool) throws -> Double? {
     let text = try ChildProcess.run("curl", ["-s", "http://\(health)/metrics"]).standardOutput
-    let line = text.split(separator: "\n").first { $0.hasPrefix(series + " ") }
-    return line.flatMap { Double($0.dropFirst(series.count + 1)) }
+    let values = text.split(separator: "\n").compactMap { line -> Double? in
+      guard let space = line.lastIndex(of: " "), isChosen(line[..<space]) else { return nil }
+      return Double(line[line.index(after: space)...])
+    }
+    return values.isEmpty ? nil : values.reduce(0, +)
   }
 
   /// The port of the admission port.

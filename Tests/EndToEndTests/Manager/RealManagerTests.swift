@@ -46,6 +46,14 @@ struct RealManagerTests {
     try await cluster.client.patch(
       .gameServerSets, NamespacedName("default", "arena"), .merge(["spec": ["replicas": 1]]))
     try await cluster.wait("one server is left") { try await cluster.states("arena") == ["Ready"] }
+    // The API server goes away and comes back: the watches resume, and the work goes on.
+    let server = try await RealCluster.shared.server()
+    try await server.perform?(.stop)
+    try await server.perform?(.start)
+    try await cluster.client.patch(
+      .gameServerSets, NamespacedName("default", "arena"), .merge(["spec": ["replicas": 2]]))
+    try await cluster.wait("the second server is back") { try await cluster.states("arena") == ["Ready", "Ready"] }
+
     manager.process.send(15)
     #expect(try manager.process.waitForExit() == .code(0), "\(manager.process.standardError)")
     #expect(try await cluster.leader().isEmpty)

@@ -71,6 +71,12 @@ struct TestCluster: Sendable {
     return servers.sorted { $0.name < $1.name }.map { $0.json["status"]?["currentState"]?.string ?? "" }
   }
 
+  /// The pods of a set.
+  func servers(_ set: String) async throws -> [KubernetesObject] {
+    try await client.list(
+      .pods, namespace: "default", labelSelector: "\(GameLabels.ownerSet)=\(set)", fieldSelector: "")
+  }
+
   /// An object; nil where there is none.
   func find(_ resource: Resource, _ namespace: String, _ name: String) async throws -> KubernetesObject? {
     do throws(KubernetesError) {
