@@ -58,7 +58,7 @@ public struct GameAdmission: Sendable {
     var findings = FindingList(validation)
     switch object.kind {
     case "Pod":
-      PodRules(admission: self).check(object.as(Pod.self), podName: object.name, &findings)
+      PodRules(admission: self).check(object.as(Pod.self), object.key, &findings)
     case "GameServerSet":
       GameServerSetRules(admission: self, Change(new: object.json, old: old?.json)).check(&findings)
     case "GameServer":

@@ -84,6 +84,24 @@ struct GameAdmissionTests {
     #expect(reports[3].remarks == [.skipped("neither the pod nor GameServerSet games/plain names a network")])
   }
 
+  @Test("warns of a hot-reload source that is not there, where the store knows")
+  func missingSource() throws {
+    let cluster = try TestCluster()
+    let review = String(decoding: try load(.mutatePod, "injects-the-hot-reload-sidecar"), as: UTF8.self)
+    let body = Array(review.replacing("image:registry.example/assets:7", with: "configmap:assets").utf8)
+    let warnings = { () throws -> [String] in
+      let answered = try Answered(body, at: .validatePod, cluster.admission())
+      #expect(answered.response["allowed"] == true)
+      return answered.response["warnings"]?.array?.compactMap(\.string) ?? []
+    }
+    #expect(try warnings().isEmpty)
+    cluster.store.replace(.configMaps, with: [])
+    #expect(try warnings().contains { $0.contains("configmap:assets") && $0.contains("does not exist yet") })
+    let source = KubernetesObject(["kind": "ConfigMap", "metadata": ["name": "assets", "namespace": "games"]])
+    cluster.store.set(.configMaps, source)
+    #expect(try warnings().isEmpty)
+  }
+
   @Test("denies a pod when there are not enough host ports, with the range")
   func exhaustedPorts() throws {
     let review = try load(.mutatePod, "completes-a-pod-as-a-workload-sends-it")

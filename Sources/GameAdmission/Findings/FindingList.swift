@@ -115,9 +115,9 @@ extension FindingList {
   ///
   /// - Parameter rules: the rules whose warnings are said; nil for all.
   /// - Throws: ``ReviewFailure`` that names every error, up to a number that a person can read.
-  func settle(_ context: inout ReviewContext, warningOf rules: [GameRule]? = nil) throws(ReviewFailure) {
+  func settle(_ context: inout ReviewContext, warningOf rules: [String]? = nil) throws(ReviewFailure) {
     for entry in entries where entry.finding.severity == .warning {
-      if let rules, !rules.contains(where: { $0.rawValue == entry.finding.rule }) { continue }
+      if let rules, !rules.contains(entry.finding.rule) { continue }
       let message = entry.finding.message
       context.warn(message.unicodeScalars.count <= ReviewContext.warningLength ? message : entry.brief)
     }

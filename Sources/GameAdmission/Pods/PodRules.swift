@@ -7,9 +7,10 @@ import NetworkPlugins
 struct PodRules {
   let admission: GameAdmission
 
-  /// Checks a pod as it would be stored.
-  func check(_ pod: Pod, podName: String, _ findings: inout FindingList) {
+  /// Checks a pod as it would be stored under a key, which the pod itself may leave out.
+  func check(_ pod: Pod, _ key: NamespacedName, _ findings: inout FindingList) {
     let metadata = pod.json["metadata"]
+    let podName = key.name
     if !podName.isEmpty, !podName.hasSuffix("-"), Ordinal.parse(podName) == nil {
       findings.warn(
         .podName, "metadata.name", metadata?["name"], "ends in no ordinal such as -0, so the server counts as ordinal 0"
@@ -18,7 +19,8 @@ struct PodRules {
     checkLabels(metadata?["labels"], &findings)
     checkNetwork(pod, metadata?["annotations"], &findings)
     findings.add(
-      HotReloadRules.problems(pod: pod, defaults: admission.hotReload, cluster: admission.cluster),
+      HotReloadRules.problems(
+        pod: pod, namespace: key.namespace, defaults: admission.hotReload, cluster: admission.cluster),
       annotationsAt: "metadata.annotations")
   }
 

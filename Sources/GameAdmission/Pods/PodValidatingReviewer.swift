@@ -1,4 +1,5 @@
 import Admission
+import HotReload
 import JSON
 import Kubernetes
 
@@ -23,9 +24,14 @@ struct PodValidatingReviewer: Reviewer {
     let pod = Pod(try request.newObject("Pod"))
     guard let set = pod.ownerSet, !set.isEmpty else { return .allowed() }
     var findings = FindingList(admission.validation)
-    PodRules(admission: admission).check(pod, podName: request.key(pod.json).name, &findings)
-    // The mutating path has warned of the network and of hot reload already, and the user sees both answers.
-    try findings.settle(&context, warningOf: [.podName, .priority, .opsState])
+    PodRules(admission: admission).check(pod, request.key(pod.json), &findings)
+    // The mutating path has warned of the network and of the sidecar already, and the user sees both answers. It does not look sources
+    // up: nothing that it writes depends on them.
+    try findings.settle(
+      &context,
+      warningOf: [GameRule.podName, .priority, .opsState].map(\.rawValue) + [
+        HotReloadProblem.Rule.missingSource.rawValue
+      ])
     return .allowed()
   }
 }

@@ -31,12 +31,14 @@ public enum HotReloadRules {
 
   /// The problems of a pod, as ``problems(podTemplate:path:defaults:sourceExists:)`` finds them.
   ///
-  /// - Parameter cluster: where ConfigMaps and Secrets are looked up, where their store has synced; nil where there is no cluster.
+  /// - Parameters:
+  ///   - namespace: where the pod will live; a review knows it, the pod itself may leave it out. Nil stands for the pod's own.
+  ///   - cluster: where ConfigMaps and Secrets are looked up, where their store has synced; nil where there is no cluster.
   public static func problems(
-    pod: Pod, defaults: HotReloadDefaults, cluster: (any ClusterReader)?
+    pod: Pod, namespace: String? = nil, defaults: HotReloadDefaults, cluster: (any ClusterReader)?
   ) -> [HotReloadProblem] {
     problems(podTemplate: pod.json, defaults: defaults) { source in
-      cluster.flatMap { exists(source, in: pod.namespace, $0) }
+      cluster.flatMap { exists(source, in: namespace ?? pod.namespace, $0) }
     }
   }
 
