@@ -19,8 +19,9 @@ static inline long copenssl_set_min_protocol(SSL_CTX *context, int version) {
 
 static inline void copenssl_set_modes(SSL_CTX *context) {
   // Release buffers: an idle connection holds no record buffers (about 34 KB less). Partial and moving writes: the
-  // caller keeps its own output buffer and may grow it between two attempts.
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+  // caller keeps its own output buffer and may grow it between two attempts. No automatic chain: the files hold the whole
+  // chain, and OpenSSL would look for one anew, with a verification, in every handshake.
+  SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 

@@ -81,6 +81,14 @@ extension Descriptor {
     _ = clinux_set_option(rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
   }
 
+  /// Gathers what is sent from now on until ``finishSending()``, so that it leaves together with the end (`TCP_CORK`).
+  ///
+  /// Whole segments still leave at once, and the kernel holds the last one back for 200 ms at most.
+  public func gatherUntilFinish() {
+    // Fails on sockets that are not TCP, which have nothing to gather.
+    _ = clinux_set_option(rawValue, Int32(IPPROTO_TCP), TCP_CORK, 1)
+  }
+
   /// Makes a listening socket ignore new connections while those under way still arrive in its queue.
   ///
   /// Closing a listening socket resets what waits in its queue, and between the last `accept` and `close` a connection

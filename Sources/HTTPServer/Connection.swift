@@ -182,7 +182,9 @@ extension Connection {
     switch verdict {
     case .proceed: phase = .open
     case .pause: phase = .paused
-    case .finish: phase = .finishing
+    case .finish:
+      phase = .finishing
+      transport.gatherUntilFinish()
     case .abort: return close()
     }
     flush()

@@ -68,6 +68,11 @@ struct Transport: ~Copyable {
     unsafe Outcome((try? socket.read(into: buffer)) ?? .endOfFile, blocked: .wantRead)
   }
 
+  /// Sends what comes next together with the end: the last answer, TLS's goodbye and the end would wake the client one by one.
+  func gatherUntilFinish() {
+    socket.gatherUntilFinish()
+  }
+
   /// Tells the peer that nothing more will be sent, and leaves the receiving side open.
   mutating func finishSending() {
     session?.sayGoodbye()
