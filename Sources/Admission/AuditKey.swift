@@ -22,7 +22,7 @@ public struct AuditKey: Sendable, Hashable, ExpressibleByStringLiteral, CustomSt
     let bytes = key.utf8
     guard (1...63).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
     return isAlphanumeric(first) && isAlphanumeric(last)
-      && bytes.allSatisfy { isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+      && bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -79,10 +79,20 @@ public struct JSONEditor: Sendable {
 
   /// The operations that turn the document as it was into the document as it is now.
   public var patch: JSONPatch {
-    var patch = JSONPatch()
+    var operations: [JSONPatch.Operation] = []
+    emit(into: &operations)
+    return JSONPatch(operations)
+  }
+
+  /// Appends the operations of ``patch``.
+  public func emit(into operations: inout [JSONPatch.Operation]) {
     var path = JSONPointer()
-    root.emit(original, &path, into: &patch)
-    return patch
+    root.emit(original, &path, into: &operations)
+  }
+
+  /// Whether anything was changed at or below a member of the document.
+  public func hasChanges(at name: String) -> Bool {
+    root.replacement != nil || root.children.contains { $0.token == name && !$0.edit.isEmpty }
   }
 
   /// The whole document with the changes applied.
@@ -291,39 +301,44 @@ private struct Edit: Sendable {
   /// Appends the operations for this place and below; a view that is missing or `null` is replaced as a whole.
   ///
   /// The path is the same again afterwards.
-  func emit(_ view: JSONView?, _ path: inout JSONPointer, into patch: inout JSONPatch) {
+  func emit(_ view: JSONView?, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]) {
     guard !isEmpty else { return }
     switch replacement {
     case .removed?:
-      if view != nil { patch.operations.append(.remove(path)) }
+      if view != nil { patch.append(.remove(path)) }
       return
     case .set(let value)?:
-      guard let view else { return patch.operations.append(.add(path, value)) }
-      if JSONValue(view) != value { patch.operations.append(.replace(path, value)) }
+      guard let view else { return patch.append(.add(path, value)) }
+      if JSONValue(view) != value { patch.append(.replace(path, value)) }
       return
     case nil: break
     }
     guard let view, view.isObject || view.isArray else {
-      patch.operations.append(.add(path, made))
+      patch.append(.add(path, made))
       return
     }
     for place in children.indices where !(view.isArray && children[place].edit.isRemoval) {
       emit(place, view, &path, into: &patch)
     }
     if view.isArray { emitRemovals(view, &path, into: &patch) }
-    for value in appended { patch.operations.append(.add(path.appending("-"), value)) }
-    for value in prepended { patch.operations.append(.add(path.appending("0"), value)) }
+    for value in appended { patch.append(.add(path.appending("-"), value)) }
+    for value in prepended { patch.append(.add(path.appending("0"), value)) }
   }
 
   /// Elements are removed from the back, so that the positions of those before them stay true.
-  private func emitRemovals(_ view: JSONView, _ path: inout JSONPointer, into patch: inout JSONPatch) {
+  private func emitRemovals(
+    _ view: JSONView, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]
+  ) {
+    guard children.contains(where: \.edit.isRemoval) else { return }
     let removals = children.indices.filter { children[$0].edit.isRemoval }
     for place in removals.sorted(by: { (Int(children[$0].token) ?? 0) > (Int(children[$1].token) ?? 0) }) {
       emit(place, view, &path, into: &patch)
     }
   }
 
-  private func emit(_ place: Int, _ view: JSONView, _ path: inout JSONPointer, into patch: inout JSONPatch) {
+  private func emit(
+    _ place: Int, _ view: JSONView, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]
+  ) {
     let token = children[place].token
     path.tokens.append(token)
     children[place].edit.emit(view.step(token), &path, into: &patch)

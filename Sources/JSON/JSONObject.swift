@@ -26,11 +26,15 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   /// An object of the given members; of two with the same name the last value stays.
   public init(_ members: [Member]) {
     self.init()
-    self.members.reserveCapacity(members.count)
     guard members.count > Places.listLimit else {
-      for member in members { self[member.name] = member.value }
+      if JSONObject.areDistinct(members) {
+        self.members = members
+      } else {
+        for member in members { self[member.name] = member.value }
+      }
       return
     }
+    self.members.reserveCapacity(members.count)
     var places: [TextKey: Int] = [:]
     for member in members {
       if let place = places[TextKey(member.name)] {
@@ -40,6 +44,14 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
         self.members.append(member)
       }
     }
+  }
+
+  /// Whether no name stands twice in a short list.
+  private static func areDistinct(_ members: [Member]) -> Bool {
+    for place in members.indices {
+      for earlier in 0..<place where sameText(members[earlier].name, members[place].name) { return false }
+    }
+    return true
   }
 
   init(_ view: JSONView) {

@@ -12,36 +12,88 @@ public struct PodEditor: Sendable {
 
   /// The pod as it was received.
   public let pod: Pod
+  /// Everything but the two maps; these too where the pod has none.
   private var editor: JSONEditor
+  private var labels: MapEdits?
+  private var annotations: MapEdits?
+  /// Whether the specification was changed before the two maps.
+  private var mapsFollow = false
 
   /// An editor without changes.
   public init(_ pod: Pod) {
     self.pod = pod
     editor = JSONEditor(pod.json)
+    let metadata = pod.json["metadata"]
+    labels = MapEdits("labels", of: metadata)
+    annotations = MapEdits("annotations", of: metadata)
   }
 
-  /// The operations that turn the pod as it was into the pod as it is now.
-  public var patch: JSONPatch { editor.patch }
+  /// The operations that turn the pod as it was into the pod as it is now: first what was changed first, labels before annotations.
+  public var patch: JSONPatch {
+    var operations: [JSONPatch.Operation] = []
+    operations.reserveCapacity((labels?.count ?? 0) + (annotations?.count ?? 0) + 4)
+    if mapsFollow { editor.emit(into: &operations) }
+    labels?.emit(into: &operations)
+    annotations?.emit(into: &operations)
+    if !mapsFollow { editor.emit(into: &operations) }
+    return JSONPatch(operations)
+  }
+
   /// The whole pod with the changes applied.
-  public var result: JSONValue { editor.result }
+  public var result: JSONValue {
+    var result = editor.result
+    labels?.apply(to: &result)
+    annotations?.apply(to: &result)
+    return result
+  }
+
+  /// Whether nothing but labels and annotations was changed.
+  public var hasReceivedSpec: Bool { !editor.hasChanges(at: "spec") }
 
   /// The value of a label with the changes applied.
-  public func label(_ key: String) -> String? { editor.string(at: ["metadata", "labels", key]) }
+  public func label(_ key: String) -> String? {
+    labels.map { $0[key] } ?? editor.string(at: ["metadata", "labels", key])
+  }
+
   /// The value of an annotation with the changes applied.
-  public func annotation(_ key: String) -> String? { editor.string(at: ["metadata", "annotations", key]) }
+  public func annotation(_ key: String) -> String? {
+    annotations.map { $0[key] } ?? editor.string(at: ["metadata", "annotations", key])
+  }
 
   /// Sets a label.
   public mutating func setLabel(_ key: String, _ value: String) {
+    if labels != nil {
+      beginMaps()
+      labels?.set(key, value)
+      return
+    }
     editor.set(["metadata", "labels", key], .string(value))
   }
 
   /// Sets an annotation.
   public mutating func setAnnotation(_ key: String, _ value: String) {
+    if annotations != nil {
+      beginMaps()
+      annotations?.set(key, value)
+      return
+    }
     editor.set(["metadata", "annotations", key], .string(value))
   }
 
   /// Removes an annotation, where it is there.
-  public mutating func removeAnnotation(_ key: String) { editor.remove(["metadata", "annotations", key]) }
+  public mutating func removeAnnotation(_ key: String) {
+    if annotations != nil {
+      beginMaps()
+      annotations?.set(key, nil)
+      return
+    }
+    editor.remove(["metadata", "annotations", key])
+  }
+
+  /// Notes what was changed before the first change of a map.
+  private mutating func beginMaps() {
+    if (labels?.count ?? 0) + (annotations?.count ?? 0) == 0 { mapsFollow = !hasReceivedSpec }
+  }
 
   /// Adds a finalizer, where it is not there yet.
   public mutating func addFinalizer(_ name: String) {

@@ -47,4 +47,45 @@ struct PodEditorTests {
     #expect(editor.annotation("a") == nil)
     #expect(editor.patch.operations == [.remove(JSONPointer(["metadata", "annotations", "a"]))])
   }
+
+  @Test("edits labels and annotations in place: what is there is replaced, what is equal needs nothing")
+  func editsMaps() throws {
+    var editor = PodEditor(
+      try pod(#"{"metadata":{"labels":{"a":"1","b":"2","n":null},"annotations":{"x":"1","y":"2"}},"spec":{}}"#))
+    editor.setSpec("nodeName", "n1")
+    #expect(!editor.hasReceivedSpec)
+    editor.setAnnotation("y", "3")
+    editor.removeAnnotation("x")
+    editor.setLabel("a", "9")
+    editor.setLabel("a", "1")
+    editor.setLabel("b", "4")
+    editor.setLabel("n", "5")
+    editor.setLabel("c", "6")
+    #expect(editor.label("a") == "1")
+    #expect(editor.label("c") == "6")
+    #expect(editor.annotation("x") == nil)
+    #expect(
+      editor.patch.operations == [
+        .add(JSONPointer(["spec", "nodeName"]), "n1"), .replace(JSONPointer(["metadata", "labels", "b"]), "4"),
+        .replace(JSONPointer(["metadata", "labels", "n"]), "5"),
+        .add(JSONPointer(["metadata", "labels", "c"]), "6"),
+        .replace(JSONPointer(["metadata", "annotations", "y"]), "3"),
+        .remove(JSONPointer(["metadata", "annotations", "x"])),
+      ])
+    #expect(try editor.patch.apply(to: JSONValue(editor.pod.json)) == editor.result)
+  }
+
+  @Test(
+    "makes the maps where the pod has none, or null",
+    arguments: ["{}", #"{"metadata":null}"#, #"{"metadata":{"labels":null}}"#])
+  func makesMaps(_ text: String) throws {
+    var editor = PodEditor(try pod(text))
+    editor.setLabel("a", "1")
+    editor.setAnnotation("x", "2")
+    #expect(editor.hasReceivedSpec)
+    #expect(editor.label("a") == "1")
+    #expect(editor.annotation("x") == "2")
+    #expect(editor.result["metadata"]?["labels"] == ["a": "1"])
+    #expect(try editor.patch.apply(to: JSONValue(editor.pod.json)) == editor.result)
+  }
 }

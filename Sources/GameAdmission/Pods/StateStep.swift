@@ -31,8 +31,8 @@ struct StateStep: Mutator {
 
   private func set(_ key: String, _ value: String, _ review: inout PodReview, _ context: inout ReviewContext) {
     review.editor.setLabel(key, value)
-    let source = review.gameServer == nil ? "the default" : "from GameServer \(review.key)"
-    context.acted("label \(key): \(value) (\(source))")
+    let (server, name) = (review.gameServer, review.key)
+    context.acted("label \(key): \(value) (\(server == nil ? "the default" : "from GameServer \(name)"))")
   }
 
   private func priority(_ text: String?, _ field: String, _ context: inout ReviewContext) -> String {

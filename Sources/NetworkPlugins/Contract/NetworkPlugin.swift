@@ -24,6 +24,11 @@ public protocol NetworkPlugin: Sendable {
   /// Runs only where every single value parses.
   func check(_ parameters: [NetworkParameter]) -> [ParameterProblem]
 
+  /// What the plugin makes of parameters once and uses for every pod that has the same; nil where it needs nothing.
+  ///
+  /// A function of the parameters alone. Parameters that do not parse give nil: ``admit(_:_:)`` then says what is wrong with them.
+  func prepare(_ parameters: [NetworkParameter]) -> (any PreparedParameters)?
+
   /// The pure step of admission when a pod is created: edits the pod, never touches the cluster.
   ///
   /// Idempotent: on a pod that it has edited it changes nothing.
@@ -72,6 +77,9 @@ extension NetworkPlugin {
   /// Nothing spans several parameters.
   public func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] { [] }
 
+  /// Nothing is prepared.
+  public func prepare(_ parameters: [NetworkParameter]) -> (any PreparedParameters)? { nil }
+
   /// Nothing is done before the pod exists.
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] { [] }
 
@@ -93,6 +101,9 @@ extension NetworkPlugin {
   /// Pods share nothing.
   public func planSet(_ context: SetNetworkContext) throws(PluginError) -> NetworkPlan { NetworkPlan() }
 }
+
+/// What a plugin has read from parameters: a type of its own that only it looks into.
+public protocol PreparedParameters: AnyObject, Sendable {}
 
 /// What a plugin does with a parameter that it does not declare.
 public enum OtherParameters: Sendable, Hashable {

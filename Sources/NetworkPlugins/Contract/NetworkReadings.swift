@@ -17,6 +17,8 @@ final class NetworkReadings: Sendable {
     let plugin: any NetworkPlugin
     let parameters: [NetworkParameter]
     let problems: [ParameterProblem]
+    /// What the plugin made of the parameters.
+    let prepared: (any PreparedParameters)?
   }
 
   /// The most readings at a time, more than most clusters have sets with a network.

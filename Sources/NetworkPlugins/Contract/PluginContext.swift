@@ -8,6 +8,8 @@ public struct PluginContext: Sendable {
   public let set: NamespacedName?
   /// The parameters of the network in their order.
   public let parameters: [NetworkParameter]
+  /// What ``NetworkPlugin/prepare(_:)`` made of these very parameters; nil where that is not known.
+  public let prepared: (any PreparedParameters)?
   /// Whether nothing may be remembered, because nothing will be stored.
   public let isDryRun: Bool
   /// The time of the review.
@@ -17,9 +19,11 @@ public struct PluginContext: Sendable {
 
   /// Gathers what a plugin may look at.
   public init(
-    podKey: NamespacedName, set: NamespacedName?, parameters: [NetworkParameter], isDryRun: Bool = false,
-    now: ContinuousClock.Instant = .now, cluster: any ClusterReader
+    podKey: NamespacedName, set: NamespacedName?, parameters: [NetworkParameter],
+    prepared: (any PreparedParameters)? = nil, isDryRun: Bool = false, now: ContinuousClock.Instant = .now,
+    cluster: any ClusterReader
   ) {
+    self.prepared = prepared
     self.podKey = podKey
     self.set = set
     self.parameters = parameters

@@ -95,11 +95,10 @@ extension PluginRegistry {
     }
     let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
     let context = PluginContext(
-      podKey: podKey, set: set,
-      parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters), isDryRun: isDryRun, now: now,
-      cluster: cluster)
-    notes += try plugin.admit(&editor, context)
-    return notes
+      podKey: podKey, set: set, parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters),
+      prepared: isStrict ? reading.prepared : nil, isDryRun: isDryRun, now: now, cluster: cluster)
+    let own = try plugin.admit(&editor, context)
+    return notes.isEmpty ? own : notes + own
   }
 
   /// The network that a pod's annotations ask for; nil where they name none, or one that no plugin has.
@@ -111,7 +110,8 @@ extension PluginRegistry {
     guard let network = try PodNetwork.read(type: type, conf: conf, disabled: nil), let plugin = plugin(named: type)
     else { return nil }
     let reading = NetworkReadings.Reading(
-      plugin: plugin, parameters: network.parameters, problems: plugin.problems(in: network.parameters))
+      plugin: plugin, parameters: network.parameters, problems: plugin.problems(in: network.parameters),
+      prepared: plugin.prepare(network.parameters))
     readings.remember(reading, as: key)
     return reading
   }

@@ -18,17 +18,33 @@ struct HostPortPlan {
 
   /// Compares what is wanted with what the pod has, so that a pod that was edited before needs nothing.
   init(_ wanted: [ContainerPorts], _ editor: PodEditor, _ bounds: ClosedRange<Int>) {
-    let names = editor.pod.containers.map(\.name)
-    strangers = wanted.map(\.container).filter { !names.contains($0) }
-    for (position, name) in names.enumerated() {
-      guard let ports = wanted.first(where: { $0.container == name }) else { continue }
-      var present = (editor.container(.containers, position, "ports")?.array ?? []).compactMap {
-        PublishedPort($0, bounds)
+    guard !wanted.isEmpty else { return }
+    let containers = editor.pod.spec?["containers"]
+    for ports in wanted where containers?.element(where: "name", is: ports.container) == nil {
+      strangers.append(ports.container)
+    }
+    guard let containers else { return }
+    var position = 0
+    for container in containers.elements {
+      defer { position += 1 }
+      guard let name = container["name"], let ports = wanted.first(where: { name.isString($0.container) }) else {
+        continue
       }
+      var present = Self.present(container, position, editor, bounds)
       for entry in ports.entries where !Self.take(entry, from: &present) {
-        needs.append(Need(position: position, container: name, entry: entry))
+        needs.append(Need(position: position, container: ports.container, entry: entry))
       }
     }
+  }
+
+  /// The published ports that a container has: read in place, as long as no step before this one changed the pod's specification.
+  private static func present(
+    _ container: JSONView, _ position: Int, _ editor: PodEditor, _ bounds: ClosedRange<Int>
+  ) -> [PublishedPort] {
+    guard editor.hasReceivedSpec else {
+      return (editor.container(.containers, position, "ports")?.array ?? []).compactMap { PublishedPort($0, bounds) }
+    }
+    return container["ports"]?.elements.compactMap { PublishedPort($0, bounds) } ?? []
   }
 
   /// Takes the published ports that an entry wants out of those that are there; false where they are not all there.
@@ -59,8 +75,16 @@ struct PublishedPort: Equatable {
 
   /// Reads an entry of `ports`; nil where it has no host port of the range.
   init?(_ json: JSONValue, _ bounds: ClosedRange<Int>) {
-    guard let containerPort = json["containerPort"]?.int, let hostPort = json["hostPort"]?.int,
-      bounds.contains(hostPort), let proto = PortProtocol(rawValue: json["protocol"]?.string ?? "TCP")
+    self.init(json["containerPort"]?.int, json["hostPort"]?.int, json["protocol"]?.string, bounds)
+  }
+
+  /// Reads an entry of `ports` in place; nil where it has no host port of the range.
+  init?(_ json: JSONView, _ bounds: ClosedRange<Int>) {
+    self.init(json["containerPort"]?.int, json["hostPort"]?.int, json["protocol"]?.string, bounds)
+  }
+
+  private init?(_ containerPort: Int?, _ hostPort: Int?, _ proto: String?, _ bounds: ClosedRange<Int>) {
+    guard let containerPort, let hostPort, bounds.contains(hostPort), let proto = PortProtocol(rawValue: proto ?? "TCP")
     else { return nil }
     self.init(containerPort: containerPort, hostPort: hostPort, proto: proto)
   }

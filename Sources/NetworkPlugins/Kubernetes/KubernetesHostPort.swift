@@ -22,28 +22,53 @@ public struct KubernetesHostPort: NetworkPlugin {
   ///
   /// The ports that were chosen are handed out from the last to the first, as the compatibility target does.
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
-    let wanted = try ParameterValues(context.parameters).read("ContainerPorts") { values throws(GrammarError) in
-      try ContainerPorts.parse(values)
-    }
+    let wanted =
+      if let known = context.prepared as? WantedPorts { known.ports } else { try Self.read(context.parameters) }
     let plan = HostPortPlan(wanted, editor, allocator.range.bounds ?? 1...65535)
     var notes = plan.strangers.map { stranger in
       PluginNote.warning("network parameter ContainerPorts: the pod has no container \(quoted(stranger))")
     }
     guard !plan.needs.isEmpty else { return notes }
+    let given = try publish(plan.needs, in: &editor, context)
+    notes.append(.audit(key: "host-ports", value: given))
+    return notes
+  }
+
+  /// Gives each port a host port of its own; answers what was given, for the audit log.
+  private func publish(
+    _ needs: [HostPortPlan.Need], in editor: inout PodEditor, _ context: PluginContext
+  ) throws(PluginError) -> String {
     var hostPorts = try allocator.allocate(
-      plan.needs.count, for: context.podKey, in: context.set, isDryRun: context.isDryRun, at: context.now)
-    var given: [String] = []
-    for need in plan.needs {
+      needs.count, for: context.podKey, in: context.set, isDryRun: context.isDryRun, at: context.now)
+    var given = ""
+    for need in needs {
       guard let hostPort = hostPorts.popLast() else { break }
       let containerPort = need.entry.containerPort ?? hostPort
       for proto in need.entry.proto.expanded {
         let port = PublishedPort(containerPort: containerPort, hostPort: hostPort, proto: proto)
         editor.appendToContainer(.containers, need.position, "ports", port.value)
       }
-      given.append("\(need.container):\(containerPort)->\(hostPort)/\(need.entry.proto.rawValue)")
+      if !given.isEmpty { given += "," }
+      given += "\(need.container):\(containerPort)->\(hostPort)/\(need.entry.proto.rawValue)"
     }
-    notes.append(.audit(key: "host-ports", value: given.joined(separator: ",")))
-    return notes
+    return given
+  }
+
+  /// The ports of parameters that were read once.
+  private final class WantedPorts: PreparedParameters {
+    let ports: [ContainerPorts]
+    init(_ ports: [ContainerPorts]) { self.ports = ports }
+  }
+
+  /// Reads the ports once for all pods of a set.
+  public func prepare(_ parameters: [NetworkParameter]) -> (any PreparedParameters)? {
+    (try? Self.read(parameters)).map(WantedPorts.init)
+  }
+
+  private static func read(_ parameters: [NetworkParameter]) throws(PluginError) -> [ContainerPorts] {
+    try ParameterValues(parameters).read("ContainerPorts") { values throws(GrammarError) in
+      try ContainerPorts.parse(values)
+    }
   }
 
   /// Shows the node's address with the host ports of the range; nothing has to be made.

@@ -5,7 +5,7 @@ import Testing
 
 struct NetworkReadingsTests {
   private let reading = NetworkReadings.Reading(
-    plugin: KubernetesNodePort(), parameters: [NetworkParameter("PortProtocols", "80")], problems: [])
+    plugin: KubernetesNodePort(), parameters: [NetworkParameter("PortProtocols", "80")], problems: [], prepared: nil)
 
   @Test("remembers a reading by both texts")
   func remembersByBothTexts() {
