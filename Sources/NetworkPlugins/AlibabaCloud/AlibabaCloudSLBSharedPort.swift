@@ -7,7 +7,7 @@ import Kubernetes
 /// made by the controller as soon as the pod exists, not in admission.
 public struct AlibabaCloudSLBSharedPort: NetworkPlugin {
   /// The `networkType`.
-  public let name = "AlibabaCloud-SLB-SharedPort"
+  public let name = networkType
   /// Alibaba Cloud.
   public let provider = NetworkProvider.alibabaCloud
   /// The instances, the ports and further Services; the last `PortProtocols` and `SlbIds` count.
@@ -27,9 +27,10 @@ public struct AlibabaCloudSLBSharedPort: NetworkPlugin {
 
   /// The places for pods behind the instances.
   public let portSpace: PortSpace? = PortSpace(
-    "alibabacloud.slb-shared-port", seats: backendLimit, annotation: instanceAnnotation,
+    "alibabacloud.slb-shared-port", seats: backendLimit, of: networkType, annotation: instanceAnnotation,
     label: AlibabaCloudKeys.loadBalancerLabel)
 
+  private static let networkType = "AlibabaCloud-SLB-SharedPort"
   /// The most backends that one instance takes.
   static let backendLimit = 200
   /// The instance of a pod whose network is disabled, so that it comes back to the same one.

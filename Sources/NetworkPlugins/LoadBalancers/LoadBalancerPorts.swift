@@ -9,29 +9,28 @@ public final class LoadBalancerPorts: Sendable {
   /// How long a port stays held for a pod that is gone: its Service may have been made a moment before and come into the store after it.
   private static let farewell = Duration.seconds(60)
 
-  private let ledgers: Mutex<[String: PortLedger]>
-  private let seats: Mutex<[String: SeatLedger]>
+  // Lists and not dictionaries: there are half a dozen spaces, and a change must be made in place.
+  private let ledgers: Mutex<[PortLedger]>
+  private let seats: Mutex<[SeatLedger]>
 
   /// An allocator for some spaces that knows of no Services yet.
+  ///
+  /// - Parameter spaces: each name once.
   public init(_ spaces: [PortSpace]) {
-    ledgers = Mutex(
-      Dictionary(spaces.filter { $0.seats == nil }.map { ($0.name, PortLedger($0)) }) { first, _ in first })
-    seats = Mutex(
-      Dictionary(spaces.compactMap { space in space.seats.map { (space.name, SeatLedger(space, limit: $0)) } }) {
-        first, _ in first
-      })
+    ledgers = Mutex(spaces.filter { $0.seats == nil }.map { PortLedger($0) })
+    seats = Mutex(spaces.compactMap { space in space.seats.map { SeatLedger(space, $0) } })
   }
 
   /// Learns which ports are held from the Services and pods of a store, now and from then on.
   public func observe(_ store: ObjectStore) {
     store.observe(.services) { [self] old, new in
       ledgers.withLock { ledgers in
-        for name in ledgers.keys { ledgers[name]?.update(old?.as(Service.self), new?.as(Service.self)) }
+        for place in ledgers.indices { ledgers[place].update(old?.as(Service.self), new?.as(Service.self)) }
       }
     }
     store.observe(.pods) { [self] old, new in
       seats.withLock { seats in
-        for name in seats.keys { seats[name]?.update(old?.as(Pod.self), new?.as(Pod.self)) }
+        for place in seats.indices { seats[place].update(old?.as(Pod.self), new?.as(Pod.self)) }
       }
     }
   }
@@ -47,11 +46,10 @@ public final class LoadBalancerPorts: Sendable {
   ) throws(PluginError) -> PortGrant {
     if demand.space.seats != nil { return try seat(demand, pod) }
     let result: Result<PortGrant, PluginError> = ledgers.withLock { ledgers in
-      guard var ledger = ledgers.removeValue(forKey: demand.space.name) else {
+      guard let place = ledgers.firstIndex(where: { $0.space.name == demand.space.name }) else {
         return .failure(PluginError(.internal, "ports of \(demand.space.name) are not given by this process"))
       }
-      defer { ledgers[demand.space.name] = ledger }
-      do throws(PluginError) { return .success(try ledger.allocate(demand, for: pod, at: now)) } catch {
+      do throws(PluginError) { return .success(try ledgers[place].allocate(demand, for: pod, at: now)) } catch {
         return .failure(error)
       }
     }
@@ -59,7 +57,10 @@ public final class LoadBalancerPorts: Sendable {
   }
 
   private func seat(_ demand: PortDemand, _ pod: NamespacedName) throws(PluginError) -> PortGrant {
-    let id = seats.withLock { $0[demand.space.name]?.take(pod, demand.candidates.flatMap(\.self)) }
+    let id = seats.withLock { seats -> String? in
+      guard let place = seats.firstIndex(where: { $0.space.name == demand.space.name }) else { return nil }
+      return seats[place].take(pod, demand.candidates.flatMap(\.self))
+    }
     guard let id else { throw demand.exhausted }
     return PortGrant(holding: PortHolding(loadBalancers: [id], ports: [:]), scarcity: nil)
   }
@@ -67,27 +68,27 @@ public final class LoadBalancerPorts: Sendable {
   /// Forgets, after a while, what was given to a pod that is gone and no Service shows.
   public func forget(_ pod: NamespacedName, at now: Timestamp) {
     ledgers.withLock { ledgers in
-      for name in ledgers.keys { ledgers[name]?.end(pod, at: now + Self.farewell) }
+      for place in ledgers.indices { ledgers[place].end(pod, at: now + Self.farewell) }
     }
     seats.withLock { seats in
-      for name in seats.keys { seats[name]?.drop(pod) }
+      for place in seats.indices { seats[place].drop(pod) }
     }
   }
 
   /// Forgets what was given and no Service shows: for a replica that leads again after others did.
   public func forgetHandouts() {
     ledgers.withLock { ledgers in
-      for name in ledgers.keys { ledgers[name]?.dropAll() }
+      for place in ledgers.indices { ledgers[place].dropAll() }
     }
     seats.withLock { seats in
-      for name in seats.keys { seats[name]?.dropAll() }
+      for place in seats.indices { seats[place].dropAll() }
     }
   }
 
   /// How much of each load balancer is in use, by space and id.
   public var report: [LoadBalancerReport] {
     let ports = ledgers.withLock { ledgers in
-      ledgers.values.flatMap { ledger in
+      ledgers.flatMap { ledger in
         ledger.usage.map { id, usage in
           LoadBalancerReport(
             space: ledger.space.name, loadBalancer: id, usable: usage.usableCount, held: usage.heldCount)
@@ -95,9 +96,9 @@ public final class LoadBalancerPorts: Sendable {
       }
     }
     let seats = seats.withLock { seats in
-      seats.values.flatMap { ledger in
+      seats.flatMap { ledger in
         ledger.counts.map { id, count in
-          LoadBalancerReport(space: ledger.space.name, loadBalancer: id, usable: ledger.limit, held: count)
+          LoadBalancerReport(space: ledger.space.name, loadBalancer: id, usable: ledger.seats.limit, held: count)
         }
       }
     }

@@ -84,7 +84,7 @@ struct PortLedger: Sendable {
   }
 
   /// Lets go of everything that no Service shows.
-  mutating func dropAll() { for pod in handouts.keys { drop(pod) } }
+  mutating func dropAll() { for pod in Array(handouts.keys) { drop(pod) } }
 
   /// The lowest ports that are free on every one of some load balancers; nil where there are too few.
   mutating func free(_ count: Int, on ids: [String]) -> [Int]? {

@@ -13,16 +13,24 @@ public struct PortSpace: Sendable, Hashable {
   /// The label that the cloud's own controller writes, for Services that were made by hand; nil where there is none.
   public let label: String?
 
-  /// How many pods share all ports of one load balancer, where pods share them; nil where each has its own.
-  public let seats: Int?
+  /// Set where pods share all ports of a load balancer; nil where each has its own.
+  public let seats: Seats?
+
+  /// The places for pods behind load balancers whose ports pods share.
+  public struct Seats: Sendable, Hashable {
+    /// How many pods one load balancer takes.
+    public let limit: Int
+    /// The network type of these pods; others may carry the same label for other load balancers.
+    public let networkType: String
+  }
 
   /// Describes load balancers whose ports pods share: each takes so many pods, and pods say themselves which one they are behind.
-  public init(_ name: String, seats: Int, annotation: String, label: String) {
+  public init(_ name: String, seats limit: Int, of networkType: String, annotation: String, label: String) {
     self.name = name
     range = PortRange()
     self.annotation = annotation
     self.label = label
-    self.seats = seats
+    seats = Seats(limit: limit, networkType: networkType)
   }
 
   /// Describes a space.

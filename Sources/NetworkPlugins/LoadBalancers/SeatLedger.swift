@@ -4,20 +4,23 @@ import Kubernetes
 /// say yet.
 struct SeatLedger: Sendable {
   let space: PortSpace
-  let limit: Int
+  let seats: PortSpace.Seats
   private(set) var counts: [String: Int] = [:]
   private var shown: [NamespacedName: String] = [:]
   private var given: [NamespacedName: String] = [:]
 
-  init(_ space: PortSpace, limit: Int) {
+  init(_ space: PortSpace, _ seats: PortSpace.Seats) {
     self.space = space
-    self.limit = limit
+    self.seats = seats
   }
 
   /// Takes over a change of a pod.
   mutating func update(_ old: Pod?, _ new: Pod?) {
     guard let key = (new ?? old)?.key else { return }
-    let isHolder = new.map { !$0.isTerminal } ?? false
+    let isHolder =
+      new.map { pod in
+        !pod.isTerminal && pod.metadata.annotations.has(GameAnnotations.networkType, seats.networkType)
+      } ?? false
     let id = isHolder ? new.flatMap { space.loadBalancer(of: $0) } : nil
     if let before = shown[key], before != id {
       release(before)
@@ -39,7 +42,7 @@ struct SeatLedger: Sendable {
     var best: (id: String, count: Int)?
     for id in candidates {
       let count = counts[id, default: 0]
-      if count < limit, count < best?.count ?? .max { best = (id, count) }
+      if count < seats.limit, count < best?.count ?? .max { best = (id, count) }
     }
     guard let best else { return nil }
     given[pod] = best.id
@@ -54,7 +57,7 @@ struct SeatLedger: Sendable {
   }
 
   /// Forgets everything that no pod shows.
-  mutating func dropAll() { for pod in given.keys { drop(pod) } }
+  mutating func dropAll() { for pod in Array(given.keys) { drop(pod) } }
 
   private mutating func release(_ id: String) {
     let rest = counts[id, default: 1] - 1

@@ -67,7 +67,15 @@ final class NetworkHarness: Sendable {
     _ type: String, _ parameters: KeyValuePairs<String, String>, name: String = "game", replicas: Int = 2,
     containers: JSONValue? = nil
   ) async throws {
-    let conf = parameters.map { JSONValue.object(["name": .string($0.key), "value": .string($0.value)]) }
+    try await deploy(
+      type, parameters: parameters.map { ($0.key, $0.value) }, name: name, replicas: replicas, containers: containers)
+  }
+
+  func deploy(
+    _ type: String, parameters: [(String, String)], name: String = "game", replicas: Int = 2,
+    containers: JSONValue? = nil
+  ) async throws {
+    let conf = parameters.map { JSONValue.object(["name": .string($0.0), "value": .string($0.1)]) }
     var set = ScenarioTests.demo(replicas: replicas)
     set["metadata"]?["name"] = .string(name)
     if let containers { set["spec"]?["gameServerTemplate"]?["spec"]?["containers"] = containers }

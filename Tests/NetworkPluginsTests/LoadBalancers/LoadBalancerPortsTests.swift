@@ -188,7 +188,7 @@ struct LoadBalancerPortsTests {
 
   @Test("vector 20: an instance takes 200 pods and no more, and counts stay as they are")
   func seats() throws {
-    let space = PortSpace("seats", seats: 200, annotation: "kept", label: "lb")
+    let space = PortSpace("seats", seats: 200, of: "shared", annotation: "kept", label: "lb")
     let ports = LoadBalancerPorts([space])
     let store = ObjectStore()
     ports.observe(store)
@@ -196,7 +196,12 @@ struct LoadBalancerPortsTests {
       PortDemand(space, oneOf: ids, entries: [], exhausted: PluginError(.parameter, "upper limit"))
     }
     func pod(_ number: Int, _ labels: JSONValue) -> KubernetesObject {
-      KubernetesObject(["metadata": ["namespace": "ns", "name": .string("p-\(number)"), "labels": labels]])
+      KubernetesObject([
+        "metadata": [
+          "namespace": "ns", "name": .string("p-\(number)"), "labels": labels,
+          "annotations": ["game.kruise.io/network-type": "shared"],
+        ]
+      ])
     }
     for number in 0..<199 { store.set(.pods, pod(number, ["lb": "a"])) }
     let last = NamespacedName("ns", "p-199")
