@@ -13,9 +13,9 @@ struct Installation {
   init(_ client: KubeClient, namespace: String) async throws {
     self.client = client
     self.namespace = namespace
-    let definitions = try await client.list(
+    let found = try await client.list(
       .customResourceDefinitions, namespace: nil, labelSelector: "", fieldSelector: "")
-    others = Set(definitions.map(\.name))
+    others = Set(found.map(\.name))
     try await prepare()
   }
 
@@ -90,6 +90,17 @@ struct Installation {
     for resource in Self.resources where resource.group == "cert-manager.io" {
       try await delete(.customResourceDefinitions, NamespacedName("", resource.description))
     }
+    // A definition that is on its way out would take with it what the next test applies.
+    try await wait("the definitions are still there") {
+      let left = try await definitions()
+      return left.subtracting(others).isEmpty
+    }
+  }
+
+  private func definitions() async throws -> Set<String> {
+    let found = try await client.list(
+      .customResourceDefinitions, namespace: nil, labelSelector: "", fieldSelector: "")
+    return Set(found.map(\.name))
   }
 
   /// Deletes the webhook configurations only.
@@ -137,12 +148,17 @@ struct Installation {
 
   /// A definition is served a moment after it is stored.
   private func waitUntilServed(_ resource: Resource) async throws {
-    for _ in 0..<600 {
-      if (try? await client.list(resource, namespace: namespace, labelSelector: "", fieldSelector: "")) != nil {
-        return
-      }
-      try await Task.sleep(for: .milliseconds(100))
+    try await wait("\(resource) is not served") {
+      (try? await client.list(resource, namespace: namespace, labelSelector: "", fieldSelector: "")) != nil
     }
-    throw Kustomization.Failure(description: "\(resource) is not served")
+  }
+
+  /// Looks until something is so; only a failing test waits a minute.
+  private func wait(_ failure: String, until isSo: () async throws -> Bool) async throws {
+    for _ in 0..<3000 {
+      if try await isSo() { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw Kustomization.Failure(description: failure)
   }
 }

@@ -92,6 +92,29 @@ struct ScalerServerTests {
         "gatehouse_scaler_calls_total{code=\"OK\",method=\"/externalscaler.ExternalScaler/GetMetrics\"} 2000"))
   }
 
+  @Test(
+    "answers nghttp, by its own priority and with trailers",
+    .enabled(if: GRPCClient.has("nghttp"), "Debian's nghttp2-client has nghttp"))
+  func nghttp() throws {
+    let server = try ScalerServer(store: store, bind: "127.0.0.1:0", registry: registry)
+    let address = try server.start()
+    let body = try TemporaryDirectory()
+    let path = "\(body.path)/request"
+    // ScaledObjectRef { name: "arena" namespace: "games" }
+    let reference: [UInt8] = [0x0a, 5] + Array("arena".utf8) + [0x12, 5] + Array("games".utf8)
+    try Data([0, 0, 0, 0, UInt8(reference.count)] + reference).write(to: URL(filePath: path))
+    let output = try ChildProcess.run(
+      "nghttp",
+      [
+        "-nv", "-d", path, "-H", ":method: POST", "-H", "content-type: application/grpc", "-H", "te: trailers",
+        "http://\(address)/externalscaler.ExternalScaler/IsActive",
+      ])
+    #expect(output.exit == .code(0), "\(output.standardError)")
+    #expect(output.standardOutput.contains("grpc-status: 0"), "\(output.standardOutput)")
+    #expect(output.standardOutput.contains(":status: 200"))
+    server.stop()
+  }
+
   @Test("refuses an address that is taken")
   func taken() throws {
     let server = try ScalerServer(store: store, bind: "127.0.0.1:0", registry: registry)
