@@ -17,6 +17,8 @@ public final class HTTPPoster: Sendable {
   public struct Failure: Error, Sendable, Equatable {
     /// Whether the time was up.
     public let isTimeout: Bool
+    /// Whether no connection could be made, so that the server has seen nothing of the request.
+    public let isUnconnected: Bool
     /// What the transport says.
     public let message: String
   }
@@ -47,7 +49,9 @@ public final class HTTPPoster: Sendable {
     switch await transport.perform(call) {
     case .success(let answer):
       return Answer(status: answer.head.status, retryAfter: answer.head.retryAfter, body: answer.body)
-    case .failure(let failure): throw Failure(isTimeout: failure.code == .timedOut, message: failure.message)
+    case .failure(let failure):
+      throw Failure(
+        isTimeout: failure.code == .timedOut, isUnconnected: failure.code == .notConnected, message: failure.message)
     }
   }
 

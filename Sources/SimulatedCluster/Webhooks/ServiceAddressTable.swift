@@ -17,20 +17,23 @@ public final class ServiceAddressTable: Sendable {
 }
 
 extension SimulatedAPIServer {
-  /// Where a port of a Service is reached: its first endpoint, else the address it has in the cluster.
-  func address(of service: NamespacedName, port: Int) -> String? {
-    guard let object = stored(.services, service) else { return nil }
+  /// Where a port of a Service is reached: its endpoints, else the address it has in the cluster; nothing for a Service that is not there.
+  func addresses(of service: NamespacedName, port: Int) -> [String] {
+    guard let object = stored(.services, service) else { return [] }
     let spec = object.json["spec"]
-    if let name = spec?["externalName"]?.string { return "\(name):\(port)" }
+    if let name = spec?["externalName"]?.string { return ["\(name):\(port)"] }
+    var found: [String] = []
     let wanted = spec?["ports"]?.elements.first { $0["port"]?.int == port }
     for subset in stored(.endpoints, service)?.json["subsets"].map({ Array($0.elements) }) ?? [] {
-      guard let ip = subset["addresses"]?[0]?["ip"]?.string else { continue }
       let ports = subset["ports"].map { Array($0.elements) } ?? []
       // A port of an endpoint belongs to the Service's port of the same name; the only one needs none.
       let match = ports.first { ($0["name"]?.string ?? "") == (wanted?["name"]?.string ?? "") } ?? ports.first
-      if let number = match?["port"]?.int { return "\(ip):\(number)" }
+      guard let number = match?["port"]?.int else { continue }
+      for address in subset["addresses"].map({ Array($0.elements) }) ?? [] {
+        if let ip = address["ip"]?.string { found.append("\(ip):\(number)") }
+      }
     }
-    guard let ip = spec?["clusterIP"]?.string, ip != "None" else { return nil }
-    return "\(ip):\(port)"
+    guard found.isEmpty, let ip = spec?["clusterIP"]?.string, ip != "None" else { return found }
+    return ["\(ip):\(port)"]
   }
 }

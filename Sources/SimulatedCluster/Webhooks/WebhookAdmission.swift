@@ -9,6 +9,8 @@ import Synchronization
 public final class WebhookAdmission: AdmissionChain {
   private let server: SimulatedAPIServer
   private let addresses: ServiceAddressTable
+  /// How many calls of Services there were.
+  private let turn = Atomic(0)
   /// One connection pool per address and authority; there are as many as webhooks ever had, which are few.
   private let posters = Mutex<[String: HTTPPoster]>([:])
 
@@ -117,24 +119,29 @@ public final class WebhookAdmission: AdmissionChain {
 
   private func target(_ hook: Webhook) throws(WebhookCall.Failure) -> WebhookCall {
     let trust = hook.authorities.map(Endpoint.Trust.pem) ?? .system
-    let (endpoint, base, path): (Endpoint, String, String)
+    let (endpoints, base, path): ([Endpoint], String, String)
     switch hook.address {
     case .url(let url):
       let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
       let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
       base = String(url[..<slash])
       path = slash == url.endIndex ? "/" : String(url[slash...])
-      endpoint = Endpoint(server: base, trust: trust)
+      endpoints = [Endpoint(server: base, trust: trust)]
     case .service(let namespace, let name, let servicePath, let port):
       let key = NamespacedName(namespace, name)
-      guard let address = addresses.address(key) ?? server.address(of: key, port: port) else {
+      let all = addresses.address(key).map { [$0] } ?? server.addresses(of: key, port: port)
+      guard !all.isEmpty else {
         throw WebhookCall.Failure(message: "failed to call webhook: service \"\(name)\" not found")
       }
+      // Each call begins with the next endpoint, so that all of them have work.
+      let first = turn.wrappingAdd(1, ordering: .relaxed).oldValue % all.count
       base = "https://\(name).\(namespace).svc:\(port)"
       path = servicePath
-      endpoint = Endpoint(server: "https://\(address)", trust: trust, tlsServerName: "\(name).\(namespace).svc")
+      endpoints = (all[first...] + all[..<first]).map {
+        Endpoint(server: "https://\($0)", trust: trust, tlsServerName: "\(name).\(namespace).svc")
+      }
     }
-    return WebhookCall(poster: poster(endpoint), url: base + path, path: path, timeout: .seconds(hook.timeout))
+    return WebhookCall(posters: endpoints.map(poster), url: base + path, path: path, timeout: .seconds(hook.timeout))
   }
 
   private func poster(_ endpoint: Endpoint) -> HTTPPoster {

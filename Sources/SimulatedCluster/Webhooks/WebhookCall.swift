@@ -12,7 +12,8 @@ struct WebhookCall: Sendable {
   /// How often a call is repeated (client-go, `rest.Request` with its default of ten).
   private static let retries = 10
 
-  let poster: HTTPPoster
+  /// The endpoints behind the URL, the one to ask first; another is asked where no connection can be made, as a cluster's proxy does.
+  let posters: [HTTPPoster]
   /// The URL without a query, for messages.
   let url: String
   let path: String
@@ -45,14 +46,18 @@ struct WebhookCall: Sendable {
 
   private func post(_ body: [UInt8], _ rest: Duration) async throws(Failure) -> HTTPPoster.Answer {
     let query = "timeout=\(seconds(rest))"
-    do throws(HTTPPoster.Failure) {
-      return try await poster.post(
-        "\(path)\(path.contains("?") ? "&" : "?")\(query)", userAgent: "kube-apiserver-admission", body: body,
-        timeout: rest)
-    } catch {
-      let reason = error.isTimeout ? "context deadline exceeded" : error.message
-      throw Failure(message: "failed to call webhook: Post \"\(url)?\(query)\": \(reason)")
+    var reason = "no endpoints available"
+    for poster in posters {
+      do throws(HTTPPoster.Failure) {
+        return try await poster.post(
+          "\(path)\(path.contains("?") ? "&" : "?")\(query)", userAgent: "kube-apiserver-admission", body: body,
+          timeout: rest)
+      } catch {
+        reason = error.isTimeout ? "context deadline exceeded" : error.message
+        guard error.isUnconnected else { break }
+      }
     }
+    throw Failure(message: "failed to call webhook: Post \"\(url)?\(query)\": \(reason)")
   }
 
   /// Go's text of a duration in whole seconds, rounded up.

@@ -104,42 +104,6 @@ import Testing
     #expect(try second.metric("gatehouse_leader") == 1)
   }
 
-  @Test("ends as an undisturbed run does where the leader is killed between creations and a roll-out")
-  func rollOut() async throws {
-    let simulated = try await SimulatedClusterProcess()
-    let cluster = simulated.cluster
-    let first = try ManagerUnderTest(cluster, .service, ["--lease-seconds", "3"])
-    try await cluster.lead(to: first)
-    try await cluster.waitForRegistration()
-    let second = try ManagerUnderTest(cluster, .service, ["--lease-seconds", "3"])
-    var set = TestCluster.set("arena", replicas: 60)
-    set["spec"]?["updateStrategy"] = [
-      "rollingUpdate": ["podUpdatePolicy": "InPlaceIfPossible", "maxUnavailable": "50%"]
-    ]
-    try await cluster.client.create(.gameServerSets, namespace: "default", set)
-    try await cluster.wait("creations are under way") { try await cluster.states("arena").count >= 5 }
-    let containers: JSONValue = [["name": "game", "image": "game:2"]]
-    try await cluster.client.patch(
-      .gameServerSets, NamespacedName("default", "arena"),
-      .merge(["spec": ["gameServerTemplate": ["spec": ["containers": containers]]]]))
-    first.process.send(9)
-    try await cluster.lead(to: second)
-
-    try await cluster.wait("every server is ready and updated") {
-      let pods = try await cluster.servers("arena")
-      let isUpdated = pods.allSatisfy { $0.json["spec"]?["containers"]?[0]?["image"]?.string == "game:2" }
-      let states = try await cluster.states("arena")
-      return pods.count == 60 && isUpdated && states.count == 60 && states.allSatisfy { $0 == "Ready" }
-    }
-    let pods = try await cluster.servers("arena")
-    let places = pods.map { pod in
-      let port = pod.json["spec"]?["containers"]?[0]?["ports"]?[0]?["hostPort"]?.int
-      return "\(pod.json["spec"]?["nodeName"]?.string ?? ""):\(port ?? 0)"
-    }
-    #expect(Set(places).count == 60, "\(places.sorted())")
-    #expect(Set(pods.map(\.name)) == Set((0..<60).map { "arena-\($0)" }))
-  }
-
   @Test("writes nothing but its lease while nothing happens")
   func quiet() async throws {
     let simulated = try await SimulatedClusterProcess()

@@ -74,7 +74,10 @@ final class ManagerUnderTest: Sendable {
 
 extension TestCluster {
   /// Makes the webhook Service lead to this manager, as the cluster does with ready pods.
-  func lead(to manager: ManagerUnderTest) async throws {
+  func lead(to manager: ManagerUnderTest) async throws { try await lead(to: [manager]) }
+
+  /// Makes the webhook Service lead to these managers, as the cluster does with ready pods.
+  func lead(to managers: [ManagerUnderTest]) async throws {
     let name = "kruise-game-webhook-service"
     if try await find(.services, Self.namespace, name) == nil {
       let service: JSONValue = [
@@ -83,9 +86,11 @@ extension TestCluster {
       ]
       try await client.create(.services, namespace: Self.namespace, service)
     }
-    let subsets: JSONValue = [
-      ["addresses": [["ip": "127.0.0.1"]], "ports": [["port": .int(manager.port), "protocol": "TCP"]]]
-    ]
+    // A subset for each: on one machine they differ by their ports.
+    let subsets = JSONValue.array(
+      managers.map {
+        ["addresses": [["ip": "127.0.0.1"]], "ports": [["port": .int($0.port), "protocol": "TCP"]]]
+      })
     if try await find(.endpoints, Self.namespace, name) == nil {
       let endpoints: JSONValue = [
         "metadata": ["name": .string(name), "namespace": .string(Self.namespace)], "subsets": subsets,

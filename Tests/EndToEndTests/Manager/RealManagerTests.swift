@@ -54,6 +54,7 @@ struct RealManagerTests {
       .gameServerSets, NamespacedName("default", "arena"), .merge(["spec": ["replicas": 2]]))
     try await cluster.wait("the second server is back") { try await cluster.states("arena") == ["Ready", "Ready"] }
 
+    for scenario in UserScenario.dozen { try await scenario.run(cluster) }
     manager.process.send(15)
     #expect(try manager.process.waitForExit() == .code(0), "\(manager.process.standardError)")
     #expect(try await cluster.leader().isEmpty)
