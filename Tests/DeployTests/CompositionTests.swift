@@ -26,6 +26,25 @@ struct CompositionTests {
     for object in ours { #expect(theirs.contains(object), "\(object["kind"]?.string ?? "") of \(folder)") }
   }
 
+  @Test(
+    "go into an overlay as the README has it",
+    .enabled(if: hasKustomize, "no kubectl with kustomize 4 or later"))
+  func ownOverlay() throws {
+    let root = try BuiltProducts.repository()
+    let page = try String(contentsOfFile: "\(root)/README.md", encoding: .utf8)
+    let fence = try #require(page.firstMatch(of: /```yaml\n(# kustomization.yaml\n[^`]*)```/))
+    let folder = try TemporaryDirectory()
+    // Kustomize takes no absolute paths.
+    let depth = folder.path.split(separator: "/").count
+    let relative = String(repeating: "../", count: depth) + root.dropFirst() + "/"
+    try folder.write(
+      "kustomization.yaml", String(fence.1).replacing("https://YOUR-COPY/gatehouse//", with: relative))
+    let output = try ChildProcess.run("kubectl", ["kustomize", folder.path])
+    #expect(output.exit == .code(0), "\(output.standardError)")
+    #expect(output.standardOutput.contains("image: REGISTRY/gatehouse:0.1.0"))
+    #expect(output.standardOutput.contains("- --agent-image=REGISTRY/gatehouse-hot-reload-agent:0.1.0"))
+  }
+
   @Test("name every object once, and a namespace where one is wanted", arguments: overlays)
   func names(folder: String) throws {
     let objects = try Kustomization(folder).objects

@@ -18,6 +18,9 @@ struct ManagerManifestTests {
   func flags(folder: String) throws {
     let arguments = try Self.manager(folder).container["args"]?.array?.compactMap(\.string) ?? []
     #expect(arguments.first == "manager")
+    let image = try String(contentsOfFile: "\(BuiltProducts.repository())/deploy/Containerfile", encoding: .utf8)
+    let command = try Self.manager(folder).container["command"]?[0]?.string ?? ""
+    #expect(image.contains("ENTRYPOINT [\"\(command)\"]"))
     let help = try ChildProcess.run(BuiltProducts.executable("gatehouse"), ["manager", "--help"]).standardOutput
     for argument in arguments.dropFirst() {
       let flag = String(argument.prefix { $0 != "=" })
@@ -107,6 +110,33 @@ struct ManagerManifestTests {
     }
     #expect(mutating == entries.mutating(bundle: nil))
     #expect(validating == entries.validating(bundle: nil))
+  }
+
+  @Test("the examples for KEDA are answered", arguments: ["arena", "lobby"])
+  func scaledObjects(set: String) throws {
+    let file = "\(try BuiltProducts.repository())/deploy/scaler/scaledobject.yaml"
+    let folder = try TemporaryDirectory()
+    let manifest = try folder.write(
+      "set.yaml",
+      """
+      apiVersion: game.kruise.io/v1alpha1
+      kind: GameServerSet
+      metadata: {name: \(set), namespace: games}
+      spec: {replicas: 1}
+      status: {replicas: 1, currentReplicas: 1, waitToBeDeletedReplicas: 0}
+      """)
+    let output = try ChildProcess.run(
+      BuiltProducts.executable("gatehouse"),
+      ["scale", "explain", "games/\(set)", "--objects", file, "--objects", manifest])
+    #expect(output.exit == .code(0), "\(output.standardError)")
+    #expect(output.standardOutput.contains("games/\(set), by \(file):"), "\(output.standardOutput)")
+    #expect(output.standardOutput.contains("IsActive true"))
+    let service = try Kustomization("deploy/overlays/managed").one("Service", "kruise-game-external-scaler")
+    for object in try Kustomization.documents(file) {
+      #expect(
+        object["spec"]?["triggers"]?[0]?["metadata"]?["scalerAddress"]?.string
+          == "\(service["metadata"]?["name"]?.string ?? "").kruise-game-system:6000")
+    }
   }
 
   @Test("the certificates are mounted where the manager reads them")
