@@ -179,7 +179,15 @@ public struct LeaderElection: Sendable {
   private func resign(_ candidate: Candidate) async {
     fence.close()
     guard let (record, version) = candidate.resignation(.now()) else { return }
-    let result = await bounded(outlivesTask: true) { () throws(KubernetesError) in try await store(record, version) }
+    var result = await bounded(outlivesTask: true) { () throws(KubernetesError) in try await store(record, version) }
+    if case .failure(let error) = result, error.code == .conflict {
+      // A renewal that was broken off may have arrived all the same: the lease then has another version and the same holder.
+      result = await bounded(outlivesTask: true) { () throws(KubernetesError) in
+        let current = try await client.get(.leases, lease)
+        guard LeaseRecord(current).holder == identity else { return current }
+        return try await store(record, current.metadata.resourceVersion)
+      }
+    }
     if case .failure(let error) = result {
       log.notice("the lease was not given up", metadata: ["lease": "\(lease)", "error": "\(error)"])
     }
