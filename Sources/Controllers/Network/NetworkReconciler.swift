@@ -53,8 +53,9 @@ public struct NetworkReconciler: Reconciler {
 
   /// The plugin and the network of a pod; nil where the pod asks for none, or for one that no plugin has.
   private func network(of pod: Pod) throws(PluginError) -> (any NetworkPlugin, PodNetwork)? {
-    let type = pod.metadata.annotations[GameAnnotations.networkType]
-    guard let plugin = type.flatMap(plugins.plugin(named:)) else { return nil }
+    guard let type = pod.metadata.annotations[GameAnnotations.networkType],
+      let plugin = plugins.plugin(named: type) ?? formerPlugin(type, pod)
+    else { return nil }
     do throws(PluginError) {
       guard let network = try PodNetwork.read(pod) else { return nil }
       return (plugin, isStrict ? network : network.salvaged(by: plugin))
@@ -63,6 +64,11 @@ public struct NetworkReconciler: Reconciler {
       guard pod.metadata.isBeingDeleted else { throw error }
       return (plugin, PodNetwork(type: plugin.name, parameters: []))
     }
+  }
+
+  /// The plugin of a pod on its way out whose provider was switched off since: what it holds the pod back with has to go all the same.
+  private func formerPlugin(_ type: String, _ pod: Pod) -> (any NetworkPlugin)? {
+    pod.metadata.isBeingDeleted ? PluginRegistry.all.first { $0.name == type } : nil
   }
 
   private func plan(

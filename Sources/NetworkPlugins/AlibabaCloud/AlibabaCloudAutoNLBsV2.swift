@@ -72,14 +72,18 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
   public func planEnd(_ context: NetworkContext) -> NetworkPlan {
     var plan = NetworkPlan()
     guard context.pod.metadata.finalizers.contains(Self.finalizer) else { return plan }
+    guard let configuration = try? AutoNLBsConfiguration(context.parameters), !configuration.retains,
+      let set = context.pod.ownerSet
+    else {
+      plan.finalizersToRemove = [Self.finalizer]
+      return plan
+    }
     guard knowsEverything(context) else {
       plan.lookAgain = .seconds(5)
       return plan
     }
-    let configuration = try? AutoNLBsConfiguration(context.parameters)
-    let isSetEnding =
-      context.set?.metadata.isBeingDeleted ?? true || context.pod.metadata.labels.has(Self.deletingLabel, "true")
-    guard let configuration, !configuration.retains, isSetEnding, let set = context.pod.ownerSet else {
+    guard context.set?.metadata.isBeingDeleted ?? true || context.pod.metadata.labels.has(Self.deletingLabel, "true")
+    else {
       plan.finalizersToRemove = [Self.finalizer]
       return plan
     }
