@@ -110,6 +110,10 @@ public struct NetworkReconciler: Reconciler {
   }
 
   private func warn(_ grant: PortGrant, _ demand: PortDemand, _ pod: Pod) {
+    if !grant.moved.isEmpty {
+      let ports = grant.moved.map(String.init).joined(separator: ", ")
+      record(.warning, "LoadBalancerPortMoved", "gives up port \(ports), which an older Service has too", on: pod)
+    }
     guard let scarcity = grant.scarcity else { return }
     let ids = demand.candidates.flatMap(\.self).joined(separator: ", ")
     record(

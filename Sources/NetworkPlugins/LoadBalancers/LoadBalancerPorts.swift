@@ -127,7 +127,8 @@ extension PortLedger {
     _ held: PortHolding, _ demand: PortDemand, _ pod: NamespacedName
   ) throws(PluginError) -> PortGrant {
     let targets = demand.entries.map(PortHolding.Target.init)
-    var ports = held.ports.filter { targets.contains($0.key) }
+    let contested = contested(held, of: pod)
+    var ports = held.ports.filter { targets.contains($0.key) && !contested.contains($0.value) }
     let missing = targets.filter { ports[$0] == nil }
     guard !missing.isEmpty else {
       return PortGrant(holding: PortHolding(loadBalancers: held.loadBalancers, ports: ports), scarcity: nil)
@@ -140,7 +141,7 @@ extension PortLedger {
     for (target, port) in zip(missing, more) { ports[target] = port }
     let holding = PortHolding(loadBalancers: held.loadBalancers, ports: ports)
     give(holding, to: pod)
-    return PortGrant(holding: holding, scarcity: nil)
+    return PortGrant(holding: holding, scarcity: nil, moved: contested.sorted())
   }
 
   private mutating func choose(_ demand: PortDemand) -> (ids: [String], ports: [Int])? {

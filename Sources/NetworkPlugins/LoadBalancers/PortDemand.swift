@@ -77,6 +77,14 @@ public struct PortGrant: Sendable, Hashable {
   public let holding: PortHolding
   /// Set where this very demand brought the load balancers that it names to four fifths of their ports.
   public let scarcity: Scarcity?
+  /// Ports that the pod gives up because an older Service of another pod is on them.
+  public let moved: [Int]
+
+  init(holding: PortHolding, scarcity: Scarcity?, moved: [Int] = []) {
+    self.holding = holding
+    self.scarcity = scarcity
+    self.moved = moved
+  }
 }
 
 /// How much of one load balancer is in use.

@@ -11,6 +11,8 @@ struct PortLedger: Sendable {
     let loadBalancer: String
     let pod: NamespacedName
     let ports: [PortHolding.Target: Int]
+    /// When the Service was created (RFC 3339, which sorts as text).
+    let created: String
   }
 
   /// What a pod was given and its Services do not show yet.
@@ -59,6 +61,30 @@ struct PortLedger: Sendable {
     var ports: [PortHolding.Target: Int] = [:]
     for holding in shown { ports.merge(holding.ports) { first, _ in first } }
     return PortHolding(loadBalancers: group ?? IDList.unique(ids), ports: ports)
+  }
+
+  /// Which ports of a pod the older Service of another pod has too.
+  ///
+  /// That happens when a process that led before wrote a Service that the next one did not see yet. Of two that listen on one port only
+  /// one is reached, so the younger one has to move.
+  func contested(_ holding: PortHolding, of pod: NamespacedName) -> Set<Int> {
+    var contested: Set<Int> = []
+    for id in holding.loadBalancers {
+      for port in Set(holding.ports.values) {
+        guard let usage = usage[id], usage.bounds.contains(port), usage.holderCount(port) > 1 else { continue }
+        let own = services[pod]?.filter { holdings[$0]?.loadBalancer == id }.compactMap(age).min { $0 < $1 }
+        let isTaken = holdings.contains { key, other in
+          guard other.loadBalancer == id, other.pod != pod, other.ports.values.contains(port) else { return false }
+          return own.map { (other.created, key) < $0 } ?? true
+        }
+        if isTaken { contested.insert(port) }
+      }
+    }
+    return contested
+  }
+
+  private func age(_ service: NamespacedName) -> (String, NamespacedName)? {
+    holdings[service].map { ($0.created, service) }
   }
 
   /// Gives ports and remembers them until Services show them.
@@ -123,7 +149,9 @@ struct PortLedger: Sendable {
       let target = port["targetPort"].flatMap(IntOrString.init)?.description ?? String(number)
       ports[PortHolding.Target(port: target, proto: port["protocol"]?.string ?? "TCP")] = number
     }
-    return ports.isEmpty ? nil : Holding(loadBalancer: loadBalancer, pod: service.podKey, ports: ports)
+    guard !ports.isEmpty else { return nil }
+    return Holding(
+      loadBalancer: loadBalancer, pod: service.podKey, ports: ports, created: service.metadata.creationTimestamp)
   }
 
   private func isShown(_ holding: PortHolding, of pod: NamespacedName) -> Bool {

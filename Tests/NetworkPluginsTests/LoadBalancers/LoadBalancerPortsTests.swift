@@ -40,7 +40,9 @@ struct LoadBalancerPortsTests {
       return (grant.holding.loadBalancers, list.compactMap { grant.holding.port(for: $0) })
     }
 
-    func show(_ name: String, on id: String, _ ports: [Int: Int], pod: String? = nil, label: Bool = false) {
+    func show(
+      _ name: String, on id: String, _ ports: [Int: Int], pod: String? = nil, label: Bool = false, created: String = ""
+    ) {
       let list = ports.sorted { $0.key < $1.key }.map { target, port -> JSONValue in
         ["port": .int(port), "targetPort": .int(target), "protocol": "TCP"]
       }
@@ -48,7 +50,7 @@ struct LoadBalancerPortsTests {
         .services,
         KubernetesObject([
           "metadata": [
-            "namespace": "ns", "name": .string(name),
+            "namespace": "ns", "name": .string(name), "creationTimestamp": .string(created),
             (label ? "labels" : "annotations"): [
               (label ? "lb-label" : "lb-id"): .string(id)
             ],
@@ -173,6 +175,22 @@ struct LoadBalancerPortsTests {
     #expect(try bench.take("p-1", [["a"]], 80, at: Self.time + .seconds(600)).ports == [501])
     bench.hide("p-0")
     #expect(try bench.take("p-2", [["a"]], 80, at: Self.time + .seconds(600)).ports == [500])
+  }
+
+  @Test("of two Services on one port the younger one moves")
+  func doubles() throws {
+    let bench = Bench(PortRange(500, 510))
+    bench.show("p-1", on: "a", [80: 500, 90: 501], created: "2026-01-01T00:00:02Z")
+    bench.show("p-0", on: "a", [80: 500], created: "2026-01-01T00:00:01Z")
+    #expect(try bench.take("p-0", [["a"]], 80).ports == [500])
+    #expect(try bench.take("p-1", [["a"]], 80, 90).ports == [502, 501])
+    bench.show("p-1", on: "a", [80: 502, 90: 501], created: "2026-01-01T00:00:02Z")
+    #expect(bench.held("a") == 3)
+    #expect(try bench.take("p-1", [["a"]], 80, 90).ports == [502, 501])
+    // Given here, and meanwhile written for another pod by who led before.
+    #expect(try bench.take("p-2", [["a"]], 80).ports == [503])
+    bench.show("p-3", on: "a", [80: 503], created: "2026-01-01T00:00:03Z")
+    #expect(try bench.take("p-2", [["a"]], 80).ports == [504])
   }
 
   @Test("says once that four fifths are held")
