@@ -13,7 +13,9 @@ struct DemoShow: Sendable {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let screen = DemoScreen(isLive: isTerminal) { Terminal.bytes(Array($0.utf8)) }
     defer { screen.close() }
-    screen.line("a simulated cluster at \(cluster.server), and the manager is up")
+    screen.line(
+      "a simulated cluster at \(cluster.server), and the manager is up; everything is in the namespace \(DemoSet.namespace)"
+    )
     let player = DemoPlayer(cluster: cluster, screen: screen)
     var results: [DemoResult] = []
     for scenario in scenarios { results.append(try await player.play(scenario)) }
@@ -47,7 +49,7 @@ struct DemoShow: Sendable {
       The cluster and the manager stay up until Ctrl-C. In another terminal:
         export KUBECONFIG=\(kubeconfig)
         kubectl -n \(DemoSet.namespace) get gss,gs,pods
-        kubectl -n \(DemoSet.namespace) patch gs world-0 --type merge -p '{"spec":{"opsState":"Kill"}}'
+        kubectl -n \(DemoSet.namespace) scale gss \(scenarios.last?.set ?? "lobby") --replicas 6
         kubectl -n \(DemoSet.namespace) get events
       """)
     do {

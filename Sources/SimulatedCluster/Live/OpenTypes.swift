@@ -11,17 +11,31 @@ public enum OpenTypes {
 
   /// The product's own types without their schemas.
   public static let games: [JSONValue] = [
-    definition(.gameServerSets, scale: ".status.labelSelector", shortNames: ["gss"]),
-    definition(.gameServers, scale: nil, shortNames: ["gs"]),
+    definition(.gameServerSets, scale: ".status.labelSelector", shortNames: ["gss"], columns: setColumns),
+    definition(.gameServers, scale: nil, shortNames: ["gs"], columns: serverColumns),
   ]
 
   private static let workloadColumns: JSONValue = [
-    ["name": "DESIRED", "type": "integer", "jsonPath": ".spec.replicas"],
-    ["name": "CURRENT", "type": "integer", "jsonPath": ".status.replicas"],
-    ["name": "UPDATED", "type": "integer", "jsonPath": ".status.updatedReplicas"],
-    ["name": "READY", "type": "integer", "jsonPath": ".status.readyReplicas"],
-    ["name": "AGE", "type": "date", "jsonPath": ".metadata.creationTimestamp"],
+    column("DESIRED", "integer", ".spec.replicas"), column("CURRENT", "integer", ".status.replicas"),
+    column("UPDATED", "integer", ".status.updatedReplicas"), column("READY", "integer", ".status.readyReplicas"), age,
   ]
+
+  /// As in the definitions that are shipped, the rare states left out.
+  private static let setColumns: JSONValue = [
+    column("DESIRED", "integer", ".spec.replicas"), column("CURRENT", "integer", ".status.currentReplicas"),
+    column("UPDATED", "integer", ".status.updatedReplicas"), column("READY", "integer", ".status.readyReplicas"), age,
+  ]
+
+  private static let serverColumns: JSONValue = [
+    column("STATE", "string", ".status.currentState"), column("OPSSTATE", "string", ".spec.opsState"),
+    column("DP", "string", ".status.deletionPriority"), column("UP", "string", ".status.updatePriority"), age,
+  ]
+
+  private static let age = column("AGE", "date", ".metadata.creationTimestamp")
+
+  private static func column(_ name: String, _ type: String, _ path: String) -> JSONValue {
+    ["name": .string(name), "type": .string(type), "jsonPath": .string(path)]
+  }
 
   /// A definition of one version with a status, and a scale where the selector's path is given.
   public static func definition(

@@ -2,6 +2,7 @@ import HotReload
 import JSON
 import Kubernetes
 import SimulatedCluster
+import Telemetry
 import Testing
 
 @testable import Controllers
@@ -42,6 +43,14 @@ struct HotReloadScenarioTests {
 
   private func shown(_ harness: Harness, _ annotation: HotReloadAnnotation) -> [String?] {
     names(harness).map { harness.server($0)?.metadata.annotations[annotation.key] }
+  }
+
+  private func metrics(_ harness: Harness) -> [String] {
+    let registry = MetricRegistry()
+    HotReloadMetrics(harness.store).register(in: registry)
+    let text = String(decoding: registry.prometheusText(), as: UTF8.self)
+    return text.split(separator: "\n").map(String.init).filter { $0.hasPrefix("gatehouse_hot_reload_servers{") }
+      .sorted()
   }
 
   @Test("a first set is current, without an event")
@@ -89,6 +98,11 @@ struct HotReloadScenarioTests {
     #expect(shown(harness, .revision) == ["assets:2", "assets:1", "assets:2"])
     #expect(harness.sidecar("demo-1")?.restarts == 0)
     #expect(harness.events.reasons("demo-1").filter { $0 == "HotReloadHeld" } == ["HotReloadHeld"])
+    #expect(
+      metrics(harness) == [
+        #"gatehouse_hot_reload_servers{gssName="demo",gssNs="default",result="current",revision="assets:2"} 2"#,
+        #"gatehouse_hot_reload_servers{gssName="demo",gssNs="default",result="held",revision="assets:1"} 1"#,
+      ])
     // Two more versions come while it is in use: it gets the newest alone.
     try await harness.patchSet("demo", source("image:assets:3"))
     try await harness.run()
