@@ -74,7 +74,7 @@ struct UserStory: Sendable, CustomTestStringConvertible {
       name: "the set goes, and comes back",
       steps: [
         create(2), { try await $0.client.delete(.gameServerSets, NamespacedName("default", "demo")) }, create(2),
-      ]),
+      ]), hotReload,
   ]
 
   /// Plays the story to its end.
