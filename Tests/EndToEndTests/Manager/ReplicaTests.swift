@@ -58,7 +58,6 @@ import Testing
     let found = try await pods(cluster)
     #expect(found.map(\.ordinal).sorted() == Array(0..<Self.servers))
     #expect(found.allSatisfy { $0.containerStatuses.first?.restartCount == 1 })
-    #expect(found.allSatisfy { $0.metadata.labels[GameLabels.state] == "Ready" })
     try await expectDistinctPorts(cluster)
     #expect(canary.asked > 0)
     #expect(canary.failures == [])
@@ -71,7 +70,10 @@ import Testing
   private func isReady(_ cluster: TestCluster, image: String) async throws -> Bool {
     let states = try await cluster.states("arena")
     guard states.count == Self.servers, states.allSatisfy({ $0 == "Ready" }) else { return false }
-    return try await pods(cluster).allSatisfy { $0.containers[0].image == image && $0.isReady }
+    // The label as well: it is written after the pod has changed, and the server's state follows it.
+    return try await pods(cluster).allSatisfy {
+      $0.containers[0].image == image && $0.isReady && $0.metadata.labels[GameLabels.state] == "Ready"
+    }
   }
 
   /// No two pods of a node have the same port of it.
