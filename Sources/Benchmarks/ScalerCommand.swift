@@ -30,11 +30,17 @@ struct ScalerCommand: ParsableCommand {
   }
 
   func run() throws {
+    // First and all at once: a server that has ended leaves memory behind that the next one would take.
+    var memory = Table("StreamIsActive, open", "connections", "memory", "KB each")
+    let held = try [1, 10].map { connections in
+      let open = try OpenStreams(streams / connections, over: connections)
+      memory.add(open.cells)
+      return open
+    }
+    for open in held { open.server.stop() }
     let loader: any ScalerLoad = if let found = H2Load() { found } else { OwnLoad() }
     var costs = Table("GetMetrics by \(loader.name)", "calls/s", "CPU µs each", "failed")
     for count in pods { costs.add(try cost(count, loader)) }
-    var memory = Table("StreamIsActive, open", "connections", "memory", "KB each")
-    for connections in [1, 10] { memory.add(try memoryOfStreams(connections)) }
     print(costs.text, memory.text, separator: "\n\n")
   }
 
@@ -52,23 +58,6 @@ struct ScalerCommand: ParsableCommand {
     return [
       "\(pods) pods", "\(Int(Double(calls) / wall))",
       Table.decimal((after.cpu - before.cpu) / .microseconds(1) / Double(calls)), "\(failed)",
-    ]
-  }
-
-  /// Opens streams, waits for the first state of each, and looks at the memory of the process, the client's few buffers included.
-  private func memoryOfStreams(_ connections: Int) throws -> [String] {
-    let server = try ScalerServer(store: Self.makeStore(pods: 1_000), bind: "127.0.0.1:0")
-    let address = try server.start()
-    defer { server.stop() }
-    var clients: [ScalerClient] = []
-    for _ in 0..<connections { clients.append(try ScalerClient(address)) }
-    let before = ProcessReading.now
-    for client in clients { try client.follow(streams / connections) }
-    let grown = ProcessReading.now.resident - before.resident
-    let open = streams / connections * connections
-    return [
-      "\(open) streams", "\(connections)", "\(Table.decimal(Double(grown) / 1_048_576)) MB",
-      Table.decimal(Double(grown) / 1_024 / Double(open)),
     ]
   }
 
@@ -96,5 +85,27 @@ struct ScalerCommand: ParsableCommand {
     }
     store.replace(.pods, with: objects)
     return store
+  }
+}
+
+/// A server with streams that follow a set, and their clients.
+private struct OpenStreams {
+  let server: ScalerServer
+  /// A line of the table: the memory of the process that they took, the clients' few buffers included.
+  let cells: [String]
+  private let clients: [ScalerClient]
+
+  /// Opens streams, and waits for the first state of each.
+  init(_ streams: Int, over connections: Int) throws {
+    server = try ScalerServer(store: ScalerCommand.makeStore(pods: 1_000), bind: "127.0.0.1:0")
+    let address = try server.start()
+    clients = try (0..<connections).map { _ in try ScalerClient(address) }
+    let before = ProcessReading.now
+    for client in clients { try client.follow(streams) }
+    let grown = ProcessReading.now.resident - before.resident
+    cells = [
+      "\(streams * connections) streams", "\(connections)", "\(Table.decimal(Double(grown) / 1_048_576)) MB",
+      Table.decimal(Double(grown) / 1_024 / Double(streams * connections)),
+    ]
   }
 }
