@@ -31,6 +31,26 @@ import Testing
     #expect(headings.map { $0.prefix(8) } == ["== kill:", "== hot-r", "== resul"])
   }
 
+  @Test("ends with code 1 and says what was expected, where something comes out otherwise")
+  func failure() throws {
+    let folder = try TemporaryDirectory()
+    let crds = "\(try Program.root())/deploy/crds"
+    for name in ["game.kruise.io_gameservers.yaml", "game.kruise.io_gameserversets.yaml"] {
+      let definition = try String(contentsOfFile: "\(crds)/\(name)", encoding: .utf8)
+      // A cluster that takes no set of three.
+      let field = "                replicas:\n                  description:"
+      try folder.write(
+        name,
+        definition.replacing(
+          field, with: field.replacing("description:", with: "maximum: 2\n                  description:")))
+    }
+    let output = try Program.run(["demo", "--speed", "200", "--scenario", "kill", "--crds", folder.path])
+    #expect(output.exit == .code(1))
+    #expect(output.standardOutput.contains("failed expected: the API server does it"))
+    #expect(output.standardOutput.contains("seen: GameServerSet.game.kruise.io \"match\" is invalid"))
+    #expect(output.standardOutput.contains("1 of 1 scenarios failed"))
+  }
+
   @Test("names the scenarios that there are")
   func unknown() throws {
     let output = try Program.run(line: "demo --scenario fishing")
