@@ -111,11 +111,21 @@ extension ObjectDraft {
     return patch
   }
 
+  /// What tells elements apart: the unique id of owners, number and protocol of ports.
+  private static func identity(_ uid: String?, _ port: Int?, _ proto: String?) -> [String] {
+    uid.map { [$0] } ?? [port.map(String.init) ?? "", proto ?? "TCP"]
+  }
+
   private static func surplus(_ live: JSONView, _ wanted: JSONValue) -> JSONValue? {
     switch wanted {
     case .array(let elements):
-      guard live.elements.contains(where: { element in !elements.contains { covers(element, $0) } }) else { return nil }
-      return wanted
+      let identities = Set(elements.map { identity($0["uid"]?.string, $0["port"]?.int, $0["protocol"]?.string) })
+      // What stays keeps what the API server gave it, such as node ports.
+      let kept = live.elements.filter {
+        identities.contains(identity($0["uid"]?.string, $0["port"]?.int, $0["protocol"]?.string))
+      }
+      guard kept.count < live.count else { return nil }
+      return kept.isEmpty ? wanted : .array(kept.map { JSONValue($0) })
     case .object(let object):
       var extra = JSONObject()
       for member in live.members where object[member.name] == nil { extra[member.name] = .null }
