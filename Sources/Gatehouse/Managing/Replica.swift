@@ -138,6 +138,7 @@ final class Replica: Sendable {
   /// Opens the ports, the one for reviews once there is a certificate; nil where the replica was asked to end first.
   private func open() async throws(CommandFailure) -> (ServingAddresses, Decider)? {
     let health = try ports.openHealth()
+    log.info("probes are answered", metadata: ["address": "\(health)"])
     let scaler = try ports.openScaler(store)
     let persistence = Persistence(log: log)
     let version = await persistence.value("read the API server's version") { try await ServerVersion.read(client) }

@@ -54,6 +54,29 @@ import Testing
     #expect(output.standardError.contains(name) && output.standardError.contains("a minute"))
   }
 
+  @Test("answers probes while the API server is away, and ends in order")
+  func noServer() throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write("kubeconfig", Self.kubeconfig)
+    let ports = ["--webhook-port", "0", "--health-port", "0", "--drain-grace", "0"]
+    let manager = try ChildProcess(Program.path(), ["manager", "--kubeconfig", path] + ports)
+    var address: Substring?
+    let deadline = ContinuousClock.now + ChildProcess.patience
+    while address == nil, ContinuousClock.now < deadline {
+      address = manager.standardError.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("address=") }
+    }
+    let health = try #require(address).dropFirst("address=".count)
+    func status(_ path: String) throws -> String {
+      try ChildProcess.run("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://\(health)\(path)"])
+        .standardOutput
+    }
+    #expect(try status("/healthz") == "200")
+    #expect(try status("/readyz") == "503")
+    manager.send(15)
+    #expect(try manager.waitForExit() == .code(0), "\(manager.standardError)")
+    #expect(try manager.nextLine() == nil)
+  }
+
   @Test("names the contexts that there are")
   func context() throws {
     let folder = try TemporaryDirectory()
