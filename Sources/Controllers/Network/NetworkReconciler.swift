@@ -43,6 +43,10 @@ public struct NetworkReconciler: Reconciler {
     guard cluster.hasSynced(.services) else { return .retry("Services are not known yet") }
     do throws(PluginError) {
       guard let (plugin, network) = try network(of: pod) else { return .done }
+      // A network that is ready must not look as if it were not because the cloud's objects are not seen yet.
+      guard pod.metadata.isBeingDeleted || plugin.cloudResources.allSatisfy(cluster.hasSynced) else {
+        return .after(.seconds(5))
+      }
       let plan = try plan(pod, plugin, network)
       for warning in plan.warnings { record(.warning, "NetworkWarning", warning, on: pod) }
       return await carryOut(plan, pod)

@@ -41,6 +41,17 @@ public struct ParameterValues: Sendable {
     try read(name) { values throws(GrammarError) in try PortList.parse(values, choice) }
   }
 
+  /// Annotations of a parameter whose entries add up.
+  ///
+  /// - Throws: a parameter error where they do not parse.
+  func annotations(_ name: String = "Annotations") throws(PluginError) -> [KeyValue] {
+    try read(name) { values throws(GrammarError) in
+      var list: [KeyValue] = []
+      for value in values { list += try KeyValue.annotations(value) }
+      return list
+    }
+  }
+
   /// A boolean of a parameter whose last entry counts.
   ///
   /// - Throws: a parameter error where the value is no boolean.

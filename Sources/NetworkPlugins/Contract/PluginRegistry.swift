@@ -57,8 +57,10 @@ public struct PluginRegistry: Sendable {
       AlibabaCloudNLBSharedPort(),
       AlibabaCloudMultiNLBs(configuration.alibabaCloud.nlb), AlibabaCloudAutoNLBs(), AlibabaCloudAutoNLBsV2(),
       AlibabaCloudNATGateway(),
-      AlibabaCloudEIP(), AmazonWebServicesNLB(), VolcengineCLB(), VolcengineEIP(), TencentCloudCLB(), HwCloudELB(),
-      HwCloudCCEELB(), HwCloudCCEEIP(), JdCloudNLB(), JdCloudEIP(),
+      AlibabaCloudEIP(), AmazonWebServicesNLB(configuration.aws.ports),
+      VolcengineCLB(configuration.volcengine.ports), VolcengineEIP(), TencentCloudCLB(),
+      HwCloudELB(configuration.hwCloud.elb), HwCloudCCEELB(configuration.hwCloud.cceELB), HwCloudCCEEIP(),
+      JdCloudNLB(configuration.jdCloud.ports), JdCloudEIP(),
     ]
   }
 }

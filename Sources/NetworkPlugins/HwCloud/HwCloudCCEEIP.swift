@@ -32,4 +32,17 @@ public struct HwCloudCCEEIP: NetworkPlugin {
     }
     return []
   }
+
+  /// Shows the address that the cloud's network plugin wrote on the pod.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    guard let address = context.pod.metadata.annotations[Self.allocated], !address.isEmpty,
+      !context.pod.podIP.isEmpty
+    else { return NetworkPlan(context.keeping(.waiting)) }
+    return NetworkPlan(
+      NetworkStatus(
+        .ready, internalAddresses: [NetworkStatus.Address(ip: context.pod.podIP)],
+        externalAddresses: [NetworkStatus.Address(ip: address)]))
+  }
+
+  private static let allocated = "yangtse.io/allocated-ipv4-eip"
 }

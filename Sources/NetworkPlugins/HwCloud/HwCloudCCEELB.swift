@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// `HwCloud-CCE-ELB`: ports of one load balancer, or a load balancer of its own, for each pod, in the cloud's own words.
@@ -19,11 +20,18 @@ public struct HwCloudCCEELB: NetworkPlugin {
   /// They become annotations of the Service.
   public let otherParameters = OtherParameters.passedOn("annotation of the Service")
 
-  private static let loadBalancer = "kubernetes.io/elb.id"
-  private static let autoCreate = "kubernetes.io/elb.autocreate"
+  private static let loadBalancer = HwCloudKeys.loadBalancer
+  private static let autoCreate = HwCloudKeys.prefix + "autocreate"
 
-  /// A plugin.
-  public init() {}
+  /// The ports of load balancers that exist already.
+  public let portSpace: PortSpace?
+  private let range: PortRange
+
+  /// A plugin that gives the ports of a range on every load balancer.
+  public init(_ range: PortRange) {
+    self.range = range
+    portSpace = PortSpace("hwcloud.cce.elb", range, annotation: Self.loadBalancer)
+  }
 
   /// Demands exactly one of the two ways to a load balancer.
   public func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] {
@@ -43,5 +51,83 @@ public struct HwCloudCCEELB: NetworkPlugin {
       ]
     default: return []
     }
+  }
+
+  /// What the Service is made of.
+  private struct Configuration {
+    /// The load balancer that exists; nil where the cloud makes one for each pod.
+    let existing: String?
+    let ports: [ProtocolPort]
+    let isFixed: Bool
+    let trafficPolicy: String
+    /// The parameters that are annotations of the Service.
+    let annotations: [KeyValue]
+
+    init(_ parameters: [NetworkParameter]) throws(PluginError) {
+      let values = ParameterValues(parameters)
+      existing = values.text(HwCloudCCEELB.loadBalancer)
+      ports = try values.ports()
+      isFixed = try values.bool("Fixed", default: false)
+      trafficPolicy = try values.trafficPolicy(default: "Cluster")
+      let others: Set = [
+        "PortProtocols", "Fixed", "ExternalTrafficPolicyType", ParameterDeclaration.allowNotReadyContainersName, "",
+      ]
+      var annotations: [String: String] = [:]
+      for entry in parameters where !others.contains(entry.name) { annotations[entry.name] = entry.value }
+      self.annotations = annotations.sorted { $0.key < $1.key }.map { KeyValue($0.key, $0.value) }
+    }
+  }
+
+  /// One port of the load balancer for each entry; nothing where every pod has a load balancer of its own.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
+    let configuration = try Configuration(context.parameters)
+    _ = try context.owner(isFixed: configuration.isFixed)
+    guard let existing = configuration.existing, let portSpace else { return nil }
+    return PortDemand(portSpace, oneOf: [existing], entries: configuration.ports, exhausted: Self.exhausted(existing))
+  }
+
+  /// Makes the Service with the parameters as its annotations, and shows the load balancer's address.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters)
+    let ports =
+      configuration.existing == nil
+      ? try ownPorts(configuration.ports, context)
+      : try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding)
+    var draft = ServiceDraft(context, owner: try context.owner(isFixed: configuration.isFixed), ports: ports)
+    // A pod stays on the load balancer whose ports it holds, whatever the parameter says by now.
+    if let id = context.holding?.loadBalancers.first { draft.annotations[Self.loadBalancer] = .string(id) }
+    draft.addUserAnnotations(configuration.annotations)
+    draft.typeFields = ["externalTrafficPolicy": .string(configuration.trafficPolicy)]
+    var plan = NetworkPlan()
+    let service = try context.settle(draft, isCut: context.isDisabled, in: &plan)
+    plan.status = context.standardStatus(service)
+    return plan
+  }
+
+  /// The ports of a pod that has a load balancer of its own: those that its Service has, then the lowest of the range.
+  private func ownPorts(
+    _ entries: [ProtocolPort], _ context: NetworkContext
+  ) throws(PluginError) -> [ServiceDraft.Port] {
+    var held: [PortHolding.Target: Int] = [:]
+    if case .own(let object) = context.claim(.services, context.key(context.pod.name)) {
+      for port in object.as(Service.self).ports.map(ServicePortReading.init) {
+        held[PortHolding.Target(port: port.target.description, proto: port.proto)] = port.port
+      }
+    }
+    let targets = entries.map(PortHolding.Target.init)
+    held = held.filter { targets.contains($0.key) }
+    let taken = Set(held.values).union(range.blockPorts)
+    var free = (range.bounds.map { Range($0) } ?? 0..<0).lazy.filter { !taken.contains($0) }.makeIterator()
+    for target in targets where held[target] == nil {
+      guard let port = free.next() else { throw Self.exhausted("") }
+      held[target] = port
+    }
+    return try ServiceDraft.Port.list(
+      entries, names: .withProtocol, on: PortHolding(loadBalancers: [], ports: held))
+  }
+
+  /// The text is that of the compatibility target, down to its spelling.
+  private static func exhausted(_ id: String) -> PluginError {
+    PluginError(.parameter, "there are no avaliable ports for [\(id)]")
   }
 }

@@ -1,3 +1,6 @@
+import JSON
+import Kubernetes
+
 /// `HwCloud-ELB`: ports of a shared load balancer, one Service for each pod.
 ///
 /// Nothing happens before the pod exists: ports are given by the controller, which sees what is held.
@@ -52,6 +55,60 @@ public struct HwCloudELB: NetworkPlugin {
     "ElbEnableCrossVPC", "ElbL4FlavorID", "ElbL7FlavorID",
   ].map { ParameterDeclaration($0, .ignored, "Reserved, without effect.") }
 
-  /// A plugin.
-  public init() {}
+  /// The ports of the load balancers.
+  public let portSpace: PortSpace?
+
+  /// A plugin that gives the ports of a range on every load balancer.
+  public init(_ range: PortRange) {
+    portSpace = PortSpace("hwcloud.elb", range, annotation: HwCloudKeys.loadBalancer)
+  }
+
+  /// What the Service is made of.
+  private struct Configuration {
+    let loadBalancers: [String]
+    let ports: [ProtocolPort]
+    let isFixed: Bool
+    let trafficPolicy: String
+    let publishesNotReady: Bool
+    let annotations: JSONObject
+
+    init(_ parameters: [NetworkParameter]) throws(PluginError) {
+      let values = ParameterValues(parameters)
+      loadBalancers = values.ids("ElbIds")
+      ports = try values.ports()
+      isFixed = try values.bool("Fixed", default: false)
+      trafficPolicy = try values.trafficPolicy(default: "Cluster")
+      publishesNotReady = try values.bool("PublishNotReadyAddresses", default: false)
+      annotations = try HwCloudListener.annotations(values)
+    }
+  }
+
+  /// One port of one load balancer for each entry.
+  public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
+    let configuration = try Configuration(context.parameters)
+    _ = try context.owner(isFixed: configuration.isFixed)
+    let ids = configuration.loadBalancers
+    return portSpace.map { space in
+      PortDemand(
+        space, oneOf: ids, entries: configuration.ports,
+        // The text is that of the compatibility target, down to its spelling.
+        exhausted: PluginError(.parameter, "there are no avaialable ports for [\(ids.joined(separator: " "))]"))
+    }
+  }
+
+  /// Makes the Service on the ports that the pod holds, and shows the load balancer's address.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let configuration = try Configuration(context.parameters)
+    var draft = ServiceDraft(
+      context, owner: try context.owner(isFixed: configuration.isFixed),
+      ports: try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding))
+    draft.annotations = configuration.annotations
+    draft.annotations[HwCloudKeys.loadBalancer] = .string(context.holding?.loadBalancers.first ?? "")
+    draft.typeFields = ["externalTrafficPolicy": .string(configuration.trafficPolicy)]
+    draft.fields = ["publishNotReadyAddresses": .bool(configuration.publishesNotReady)]
+    var plan = NetworkPlan()
+    let service = try context.settle(draft, isCut: context.isDisabled, in: &plan)
+    plan.status = context.standardStatus(service)
+    return plan
+  }
 }

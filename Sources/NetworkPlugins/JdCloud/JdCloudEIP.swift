@@ -25,13 +25,28 @@ public struct JdCloudEIP: NetworkPlugin {
   /// Writes the annotations that the cloud's controller reads.
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
     let values = ParameterValues(context.parameters)
-    editor.setAnnotation("jdos.jd.com/eip.enable", "true")
+    editor.setAnnotation(Self.enable, "true")
     editor.setAnnotation("jdos.jd.com/eip-name", context.podKey.description)
     for (parameter, annotation) in Self.annotations {
       if let value = values.last(parameter) { editor.setAnnotation(annotation, value) }
     }
     return []
   }
+
+  /// Shows the address once the cloud's controller has written its id and itself on the pod.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    let annotations = context.pod.metadata.annotations
+    guard annotations.has(Self.enable, "true") else { throw PluginError(.internal, "eip plugin is not enabled") }
+    guard annotations.contains("jdos.jd.com/eip.id"), let address = annotations["jdos.jd.com/eip.ip"],
+      !address.isEmpty, !context.pod.podIP.isEmpty
+    else { return NetworkPlan(context.keeping(.waiting)) }
+    return NetworkPlan(
+      NetworkStatus(
+        .ready, internalAddresses: [NetworkStatus.Address(ip: context.pod.podIP)],
+        externalAddresses: [NetworkStatus.Address(ip: address)]))
+  }
+
+  private static let enable = "jdos.jd.com/eip.enable"
 
   /// Both spellings of the bandwidth lead to the cloud's own; where both are given the first one of the manual wins.
   private static let annotations = [

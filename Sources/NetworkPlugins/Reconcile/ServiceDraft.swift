@@ -65,7 +65,10 @@ struct ServiceDraft: Sendable {
     var spec: JSONObject = ["type": .string(isCut ? "ClusterIP" : type)]
     if !isCut { for member in typeFields.members { spec[member.name] = member.value } }
     for member in fields.members { spec[member.name] = member.value }
-    if let publishesNotReady { spec["publishNotReadyAddresses"] = .bool(publishesNotReady) }
+    // A Service that always shows pods that are not ready has nothing to gain from an update in place.
+    if let publishesNotReady, fields["publishNotReadyAddresses"] != true {
+      spec["publishNotReadyAddresses"] = .bool(publishesNotReady)
+    }
     spec["selector"] = .object(selector)
     spec["ports"] = .array(ports.map(\.value))
     return ObjectDraft(

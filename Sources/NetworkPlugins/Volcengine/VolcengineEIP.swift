@@ -38,6 +38,27 @@ public struct VolcengineEIP: NetworkPlugin {
     return []
   }
 
+  /// Shows the addresses that the cloud's controller wrote on the pod.
+  public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
+    guard let text = context.pod.metadata.annotations[Self.allocated] else {
+      return NetworkPlan(context.keeping(.waiting))
+    }
+    guard let list = try? JSONDocument(text).root, list.isArray else {
+      throw PluginError(.parameter, "annotation \(Self.allocated) of \(context.pod.key) is no JSON array")
+    }
+    // An empty list is what the controller writes before it has allocated anything.
+    guard !list.isEmpty else { return NetworkPlan(context.keeping(.waiting)) }
+    var status = NetworkStatus(.ready)
+    for element in list.elements {
+      // The key beside its siblings EniId and EipAddress is EniIp; niIp is how the compatibility target reads it.
+      let inside = [element["EniIp"]?.string, element["niIp"]?.string].compactMap(\.self).first { !$0.isEmpty }
+      status.internalAddresses.append(NetworkStatus.Address(ip: inside ?? context.pod.podIP))
+      status.externalAddresses.append(NetworkStatus.Address(ip: element["EipAddress"]?.string ?? ""))
+    }
+    return NetworkPlan(status)
+  }
+
+  private static let allocated = "vke.volcengine.com/allocated-eips"
   private static let existing = "vke.volcengine.com/primary-eip-id"
 
   /// The attributes of a new address: every parameter, numbers as numbers, the keys sorted.

@@ -31,6 +31,20 @@ public final class ServiceControllerSimulator: SimulatedController {
       annotation: "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id",
       label: "service.k8s.alibaba/loadbalancer-id", finalizer: "service.k8s.alibaba/resources",
       condition: "service.readiness.alibabacloud.com/")
+    /// What Volcengine's controller writes.
+    public static let volcengine = Marks(
+      annotation: "service.beta.kubernetes.io/volcengine-loadbalancer-id",
+      label: "service.beta.kubernetes.io/volcengine-loadbalancer-id",
+      finalizer: "service.kubernetes.io/load-balancer-cleanup")
+    /// What Huawei Cloud's controller writes; it has no label of its own, so this one stands for what it may add.
+    public static let hwCloud = Marks(
+      annotation: "kubernetes.io/elb.id", label: "kubernetes.io/elb.served-by",
+      finalizer: "service.kubernetes.io/load-balancer-cleanup")
+    /// What JD Cloud's controller writes.
+    public static let jdCloud = Marks(
+      annotation: "service.beta.kubernetes.io/jdcloud-loadbalancer-id",
+      label: "service.beta.kubernetes.io/jdcloud-loadbalancer-id",
+      finalizer: "service.kubernetes.io/load-balancer-cleanup")
   }
 
   /// The name in logs.
