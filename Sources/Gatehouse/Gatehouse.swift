@@ -19,7 +19,7 @@ struct Gatehouse: ParsableCommand {
     subcommands: [
       ManagerCommand.self, CheckCommand.self, ServeCommand.self, ReviewCommand.self, LintCommand.self,
       CertsCommand.self,
-      PluginsCommand.self,
+      PluginsCommand.self, PortsCommand.self,
       ScaleCommand.self, HotReloadCommand.self, SimulateCommand.self, DemoCommand.self,
     ])
 }

@@ -20,6 +20,13 @@ import Testing
     }
   }
 
+  @Test("the reference page of the network plugins is what the program makes")
+  func networkPlugins() throws {
+    let made = try Program.run(["plugins", "-o", "markdown"])
+    let page = try String(decoding: Fixture.load("../../deploy/network-plugins.md"), as: UTF8.self)
+    #expect(made.standardOutput == page, "run: gatehouse plugins -o markdown > deploy/network-plugins.md")
+  }
+
   @Test("files that the README names are there", arguments: ["deploy/run", "Tests/run", "deploy/examples/pod.yaml"])
   func files(_ path: String) throws {
     #expect(throws: Never.self) { try Fixture.load("../../\(path)") }

@@ -8,6 +8,13 @@ enum ListFormat: String, CaseIterable, ExpressibleByArgument {
   case json
 }
 
+/// How the list of plugins is written.
+enum PluginFormat: String, CaseIterable, ExpressibleByArgument {
+  case text
+  case json
+  case markdown
+}
+
 /// `gatehouse plugins`: what may stand in a GameServerSet's `spec.network`.
 struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,6 +27,7 @@ struct PluginsCommand: ParsableCommand {
       Examples:
         gatehouse plugins                        every plugin
         gatehouse plugins Kubernetes-HostPort    one plugin
+        gatehouse plugins -o markdown            the reference page deploy/network-plugins.md
       """)
 
   @Argument(help: ArgumentHelp("Show only this plugin.", valueName: "name"))
@@ -31,7 +39,7 @@ struct PluginsCommand: ParsableCommand {
   var providerConfig: String?
 
   @Option(name: [.short, .customLong("output")], help: "How the list is written.")
-  var output = ListFormat.text
+  var output = PluginFormat.text
 
   func run() throws {
     let configuration = try providerConfig.map { path throws(InputError) in try ProviderFile.load(path) } ?? .shipped
@@ -44,6 +52,7 @@ struct PluginsCommand: ParsableCommand {
     switch output {
     case .text: Terminal.line(descriptions.map(\.text).joined(separator: "\n\n"))
     case .json: Terminal.line(JSONValue.array(descriptions.map(\.value)).text)
+    case .markdown: Terminal.line(PluginPage(plugins).text)
     }
   }
 }
