@@ -41,7 +41,7 @@ struct PluginPage {
     if case .passedOn(let text) = plugin.otherParameters { lines += ["", "Any other parameter: \(text)."] }
     if let space = plugin.portSpace {
       lines += ["", "A Service shows its load balancer in the annotation `\(space.annotation)`."]
-      if let seats = space.seats { lines += ["", "At most \(seats) pods share a load balancer."] }
+      if let seats = space.seats { lines += ["", "At most \(seats.limit) pods share a load balancer."] }
     }
     if !plugin.cloudResources.isEmpty {
       let names = plugin.cloudResources.map { "`\($0.plural).\($0.group)`" }.joined(separator: ", ")

@@ -154,7 +154,8 @@ struct CloudServiceLifeTests {
         == ["made-for-game-0 1", "made-for-game-1 1"])
     try await harness.configure(["kubernetes.io/elb.autocreate": "{}", "PortProtocols": "90/UDP,80"])
     try await harness.run(.seconds(60))
-    #expect(harness.ports("game-0") == [32769, 32768])
+    let ports = harness.service("game-0")?.ports.map { "\($0["targetPort"]?.int ?? 0) \($0["port"]?.int ?? 0)" }
+    #expect(ports?.sorted() == ["80 32768", "90 32769"])
     #expect(harness.service("game-0")?.metadata.annotations[key] == "made-for-game-0")
     #expect(harness.state("game-0") == .ready)
   }
