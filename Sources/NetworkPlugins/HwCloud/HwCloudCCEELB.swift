@@ -35,21 +35,20 @@ public struct HwCloudCCEELB: NetworkPlugin {
 
   /// Demands exactly one of the two ways to a load balancer.
   public func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] {
-    let values = ParameterValues(parameters)
-    let (id, template) = (values.text(Self.loadBalancer), values.text(Self.autoCreate))
-    switch (id, template) {
+    Self.problem(ParameterValues(parameters)).map { [$0] } ?? []
+  }
+
+  private static func problem(_ values: ParameterValues) -> ParameterProblem? {
+    let (id, template) = (values.text(loadBalancer), values.text(autoCreate))
+    return switch (id, template) {
     case (nil, nil):
-      return [
-        ParameterProblem(
-          parameter: Self.loadBalancer, value: "", message: "is missing, and so is \(Self.autoCreate); expected one")
-      ]
+      ParameterProblem(
+        parameter: loadBalancer, value: "", message: "is missing, and so is \(autoCreate); expected one")
     case (let id?, .some):
-      return [
-        ParameterProblem(
-          parameter: Self.loadBalancer, value: id,
-          message: "\(Self.loadBalancer) and \(Self.autoCreate) cannot be filled in simultaneously; expected one")
-      ]
-    default: return []
+      ParameterProblem(
+        parameter: loadBalancer, value: id,
+        message: "\(loadBalancer) and \(autoCreate) cannot be filled in simultaneously; expected one")
+    default: nil
     }
   }
 
@@ -65,6 +64,8 @@ public struct HwCloudCCEELB: NetworkPlugin {
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
+      // Parameters from before the validation get here too, and without one way or with two nothing could be right.
+      if let problem = HwCloudCCEELB.problem(values) { throw PluginError(problem) }
       existing = values.text(HwCloudCCEELB.loadBalancer)
       ports = try values.ports()
       isFixed = try values.bool("Fixed", default: false)

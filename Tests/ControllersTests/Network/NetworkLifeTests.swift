@@ -16,13 +16,17 @@ struct NetworkLife: Sendable, CustomTestStringConvertible {
   var canBeCut = true
   /// The ports of load balancers that each pod holds.
   var ports = 0
+  /// The cluster with the clouds that the network needs.
+  var world: @Sendable () async throws -> NetworkHarness = { try await AlibabaCloudNetworkTests.harness() }
 
   var testDescription: String { type }
 
   static let zones = [("ZoneMaps", "vpc@z1:v1,z2:v2"), ("MaxPort", "1003")]
 
-  /// Every network whose cloud is played here.
-  static let all: [NetworkLife] = [
+  /// Every network.
+  static let all: [NetworkLife] = kubernetesAndAlibabaCloud + withCloudService + withCloudAddress + tencentAndAmazon
+
+  private static let kubernetesAndAlibabaCloud: [NetworkLife] = [
     NetworkLife(type: "Kubernetes-HostPort", parameters: [("ContainerPorts", "game:80")], canBeCut: false),
     NetworkLife(type: "Kubernetes-NodePort", parameters: [("PortProtocols", "80")], services: [""]),
     NetworkLife(
@@ -46,13 +50,39 @@ struct NetworkLife: Sendable, CustomTestStringConvertible {
     NetworkLife(type: "AlibabaCloud-NATGW", parameters: [("Ports", "80")], canBeCut: false),
     NetworkLife(type: "AlibabaCloud-EIP", parameters: [], canBeCut: false),
   ]
+
+  /// The networks with a Service in Volcengine, Huawei Cloud and JD Cloud.
+  private static let withCloudService: [NetworkLife] = CloudCase.all.map { cloud in
+    NetworkLife(
+      type: cloud.type, parameters: cloud.parameters.map { ($0.key, $0.value) }, services: [""], ports: 1,
+      world: { try await CloudServiceLifeTests.harness(cloud) })
+  }
+
+  /// The networks that a cloud writes on the pod.
+  private static let withCloudAddress: [NetworkLife] = AddressCase.all.map { cloud in
+    NetworkLife(
+      type: cloud.type, parameters: cloud.parameters.map { ($0.key, $0.value) }, canBeCut: false,
+      world: { try await CloudAddressLifeTests.harness(cloud.answer).0 })
+  }
+
+  private static let tencentAndAmazon: [NetworkLife] = [
+    NetworkLife(
+      type: "TencentCloud-CLB", parameters: [("PortProtocols", "80")],
+      world: { try await CloudAddressLifeTests.harness(CloudAddressLifeTests.tencent).0 }),
+    NetworkLife(
+      type: "AmazonWebServices-NLB", parameters: AmazonNetworkTests.parameters.map { ($0.key, $0.value) },
+      services: [""], ports: 1, world: { try await AmazonNetworkTests.harness() }),
+  ]
 }
 
 @Suite("The whole life of every network")
 struct NetworkLifeTests {
+  @Test("is that of every plugin")
+  func complete() { #expect(Set(NetworkLife.all.map(\.type)) == Set(PluginRegistry.all.map(\.name))) }
+
   @Test("created, updated in place, cut and restored, re-created, handed over, removed", arguments: NetworkLife.all)
   func life(_ life: NetworkLife) async throws {
-    let harness = try await AlibabaCloudNetworkTests.harness()
+    let harness = try await life.world()
     try await harness.deploy(life.type, parameters: life.parameters)
     try await harness.run()
     expectReady(harness, life)

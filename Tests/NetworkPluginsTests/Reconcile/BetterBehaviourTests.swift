@@ -1,0 +1,78 @@
+import JSON
+import Kubernetes
+import Testing
+
+@testable import NetworkPlugins
+
+@Suite("Better behaviour than that of the compatibility target")
+struct BetterBehaviourTests {
+  @Test("images are compared by the pod's specification, whatever a runtime calls them")
+  func imagesOfTheSpecification() {
+    var pod = JSONValue(ConformanceTests.gatePod("PreparingUpdate", image: "game:2").json)
+    pod["status"]?["containerStatuses"] = [["name": "game", "image": "docker.io/library/game@sha256:1"]]
+    let gate = InPlaceUpdateGate(
+      KubernetesObject(pod).as(Pod.self), set: ConformanceTests.set(), allowed: ["game"], isPublishing: false,
+      others: nil)
+    #expect(!gate.publishesNotReady)
+    #expect(gate.blocker == "false")
+  }
+
+  @Test("a set that has lost its network, or is gone, holds up no update of its pods", arguments: [true, false])
+  func setWithoutNetwork(hasSet: Bool) throws {
+    let bench = ReconcileBench()
+    if !hasSet { bench.store.remove(.gameServerSets, NamespacedName("ns", "game")) }
+    let context = try bench.context(
+      bench.pod(
+        "AlibabaCloud-SLB", ["SlbIds": "lb-1", "PortProtocols": "80", "AllowNotReadyContainers": "game"],
+        labels: ["lifecycle.apps.kruise.io/state": "PreparingUpdate"]))
+    let gate = try #require(context.gate(nil))
+    #expect(gate.blocker == "false")
+    #expect(!gate.publishesNotReady)
+  }
+
+  @Test("a port that was blocked after it was given stays with its pod, and is given to no other")
+  func blockedLater() throws {
+    let bench = LoadBalancerPortsTests.Bench(PortRange(500, 502, blocking: [501]))
+    bench.show("p-0", on: "a", [80: 501, 81: 502])
+    let kept = try bench.take("p-0", [["a"]], 80, 81)
+    #expect(kept.ports == [501, 502])
+    #expect(try bench.take("p-1", [["a"]], 80).ports == [500])
+    #expect(throws: PluginError.self) { try bench.take("p-2", [["a"]], 80) }
+  }
+
+  @Test("blocked ports do not count as room of a load balancer that nothing uses yet")
+  func blockedFromTheBeginning() throws {
+    let bench = LoadBalancerPortsTests.Bench(PortRange(500, 502, blocking: [501]))
+    #expect(throws: PluginError.self) { try bench.take("p-0", [["a"]], 80, 81, 82) }
+    #expect(try bench.take("p-0", [["a"]], 80, 81).ports == [500, 502])
+  }
+
+  @Test("SLB-SharedPort: a selector is written only where there is one")
+  func withoutManagedSelector() throws {
+    let bench = ReconcileBench()
+    let type = "AlibabaCloud-SLB-SharedPort"
+    let parameters: KeyValuePairs = ["SlbIds": "lb-1,", "PortProtocols": "80"]
+    let label = "service.k8s.alibaba/loadbalancer-id"
+    let cut = try bench.plan(bench.pod(type, parameters, labels: ["game.kruise.io/network-disabled": "true"]))
+    #expect(cut.labels.keys.allSatisfy { !$0.isEmpty })
+    let restored = try bench.plan(bench.pod(type, parameters))
+    #expect(restored.labels.keys.allSatisfy { !$0.isEmpty })
+    #expect(restored.labels[label] == "lb-1")
+  }
+
+  @Test("the pool of a set reaches up to its highest pod, however few replicas it has")
+  func reservedNumbers() throws {
+    let bench = ReconcileBench()
+    let type = "AlibabaCloud-AutoNLBs"
+    let parameters: KeyValuePairs = [
+      "ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": "80", "MinPort": "1000", "MaxPort": "1001",
+    ]
+    bench.add(.pods, JSONValue(try bench.pod(type, parameters, name: "game-7", uid: "pod-7").json))
+    let context = SetNetworkContext(
+      set: try #require(bench.store.gameServerSet(NamespacedName("ns", "game"))),
+      parameters: parameters.map { NetworkParameter($0.key, $0.value) }, cluster: bench.store)
+    #expect(context.highestOrdinal == 7)
+    let names = try AlibabaCloudAutoNLBs().planSet(context).writes.map(\.draft.key.name)
+    #expect(names == (0...4).map { "game-bgp-\($0)" })
+  }
+}
