@@ -75,4 +75,68 @@ struct BetterBehaviourTests {
     let names = try AlibabaCloudAutoNLBs().planSet(context).writes.map(\.draft.key.name)
     #expect(names == (0...4).map { "game-bgp-\($0)" })
   }
+
+  static let ingress: KeyValuePairs = [
+    "Path": "/a<id>", "Path": "/b", "PathType": "Prefix", "Port": "80", "Port": "80",
+  ]
+
+  @Test("Ingress: a port that is named twice is one port of the Service, and Ready waits for the pod's address")
+  func ingressPorts() throws {
+    let bench = ReconcileBench()
+    let first = try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress))
+    let ports = first.writes.first?.draft.value["spec"]?["ports"]?.array
+    #expect(ports?.map { $0["port"] } == [80])
+    bench.carryOut(first)
+    bench.carryOut(try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress)), ingress: [["ip": "1.2.3.4"]])
+    let without = try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress, ip: ""))
+    #expect(without.status?.currentState == .notReady)
+    let ready = try #require(try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress)).status)
+    #expect(ready.currentState == .ready)
+    #expect(ready.externalAddresses.map(\.ip) == ["1.2.3.4"])
+    #expect(ready.externalAddresses[0].ports.map(\.name) == ["/a3", "/b"])
+  }
+
+  @Test("Ingress: a change of Fixed reaches the Service too")
+  func ingressFixed() throws {
+    let bench = ReconcileBench()
+    bench.carryOut(try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress)))
+    bench.carryOut(try bench.plan(bench.pod("Kubernetes-Ingress", Self.ingress)))
+    let fixed = try bench.plan(
+      bench.pod(
+        "Kubernetes-Ingress", ["Path": "/a<id>", "Path": "/b", "PathType": "Prefix", "Port": "80", "Fixed": "true"]))
+    let service = try #require(fixed.writes.first { $0.draft.resource == .services })
+    #expect(service.draft.value["metadata"]?["ownerReferences"]?[0]?["kind"] == "GameServerSet")
+  }
+
+  @Test("AutoNLBs-V2: the pool fills its holes, and a line that is cut off is not ready")
+  func holes() throws {
+    let bench = ReconcileBench()
+    func nlb(_ number: Int) -> JSONValue {
+      [
+        "metadata": [
+          "namespace": "ns", "name": .string("game-intranet-\(number)"),
+          "labels": ["game.kruise.io/nlb-pool-index": .string(String(number))],
+        ], "status": ["loadBalancerId": .string("nlb-\(number)")],
+      ]
+    }
+    for number in [0, 2] { bench.add(AlibabaCloudResources.nlbs, nlb(number)) }
+    let parameters: KeyValuePairs = [
+      "ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": "80", "MinPort": "1000", "MaxPort": "1000",
+      "EipIspTypes": "intranet", "ReserveNlbNum": "2",
+    ]
+    let context = SetNetworkContext(
+      set: try #require(bench.store.gameServerSet(NamespacedName("ns", "game"))),
+      parameters: parameters.map { NetworkParameter($0.key, $0.value) }, cluster: bench.store)
+    let plan = try AlibabaCloudAutoNLBsV2().planSet(context)
+    #expect(
+      plan.writes.filter { $0.draft.resource == AlibabaCloudResources.nlbs }.map(\.draft.key.name)
+        == ["game-intranet-1"])
+    bench.carryOut(plan, ingress: [["hostname": "h"]])
+    let type = "AlibabaCloud-AutoNLBs-V2"
+    func state(_ labels: JSONObject) throws -> NetworkState? {
+      try bench.plan(bench.pod(type, parameters, name: "game-0", labels: labels)).status?.currentState
+    }
+    #expect(try state([:]) == .ready)
+    #expect(try state(["game.kruise.io/network-disabled": "true"]) == .notReady)
+  }
 }
