@@ -18,7 +18,10 @@ public enum KeyMapping {
         return []
       }
       return key(old, new).map { [$0] } ?? []
-    case .pods: return unique([old, new].compactMap { $0.flatMap(ownerSet) })
+    case .pods:
+      // A starting pod changes a dozen times, and each pass looks at all pods of its set.
+      if let old, let new, PodFacts(old) == PodFacts(new) { return [] }
+      return unique([old, new].compactMap { $0.flatMap(ownerSet) })
     case .advancedStatefulSets: return unique([old, new].compactMap { $0.flatMap(controllingSet) })
     default: return []
     }
@@ -68,5 +71,21 @@ public enum KeyMapping {
 
   static func unique(_ keys: [NamespacedName]) -> [NamespacedName] {
     keys.count == 2 && keys[0] == keys[1] ? [keys[0]] : keys
+  }
+}
+
+/// What of a pod its set looks at: whom to take first in a scale, and what to count.
+private struct PodFacts: Equatable {
+  private let uid: String
+  private let ownerSet: String?
+  private let facts: ServerFacts
+  private let isLeaving: Bool
+
+  init(_ object: KubernetesObject) {
+    let metadata = object.metadata
+    uid = metadata.uid
+    ownerSet = metadata.labels[GameLabels.ownerSet]
+    facts = ServerFacts(object.as(Pod.self))
+    isLeaving = metadata.labels.has(GameLabels.state, GameServerState.preDelete.rawValue)
   }
 }
