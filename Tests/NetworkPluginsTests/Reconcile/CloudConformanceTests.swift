@@ -16,6 +16,18 @@ struct CloudConformanceTests {
     return try ports.allocate(demand, for: context.pod.key, at: context.now).holding
   }
 
+  @Test("vector 20: AlibabaCloud-SLB-SharedPort refuses the pod after 200, in the words of the compatibility target")
+  func seats() throws {
+    let bench = ReconcileBench()
+    let plugin = AlibabaCloudSLBSharedPort()
+    let ports = LoadBalancerPorts([try #require(plugin.portSpace)])
+    let parameters: KeyValuePairs = ["SlbIds": "lb-1", "PortProtocols": "80"]
+    for number in 0..<200 { _ = try Self.take(plugin, ports, bench, "game-\(number)", parameters) }
+    let error = #expect(throws: PluginError.self) { try Self.take(plugin, ports, bench, "game-200", parameters) }
+    #expect(error?.message == "the number of backends supported by slb reaches the upper limit")
+    #expect(ports.report.map(\.held) == [200])
+  }
+
   @Test("vector 33: AmazonWebServices-NLB finds the ports of both ARNs again after a restart")
   func amazonRebuild() throws {
     let bench = ReconcileBench()
