@@ -54,6 +54,27 @@ struct PublisherTests {
     #expect(place.publish() == .unchanged(second))
   }
 
+  @Test("completes a publish that was killed behind its swap, although the source has not changed since")
+  func completes() throws {
+    let place = try Place.make()
+    try place.source.show(["a": "1"])
+    _ = place.publish()
+    try place.source.show(["b": "2"])
+    guard case .published(let report) = place.publish() else { return #expect(Bool(false)) }
+    // What the kill leaves: the link of a name that went, and more revisions than are kept.
+    try FileSystem.makeLink(place.revisions.path("a"), to: "..data/a")
+    for digit in "0123" {
+      let revision = String(report.revision.dropLast()) + String(digit)
+      if revision != report.revision { try FileSystem.makeDirectory(place.revisions.folder(revision)) }
+    }
+    #expect(try place.revisions.all().count > PublishedRevisions.kept)
+    #expect(place.publish() == .unchanged(report))
+    #expect(try place.names() == ["b"])
+    #expect(place.read("b") == "2")
+    #expect(try place.revisions.all().count <= PublishedRevisions.kept + 1)
+    #expect(place.revisions.current == report.revision)
+  }
+
   @Test("keeps the last three revisions, and publishes an older one again without a copy")
   func keepsThree() throws {
     let place = try Place.make()

@@ -69,6 +69,13 @@ struct PublishedRevisions: Sendable {
     }
   }
 
+  /// Completes a publish that was killed behind its swap: readers have the new set, and what went is still there.
+  func finish() throws(SystemError) {
+    guard let current else { return }
+    try removeStaleLinks(keeping: Set(try FileSystem.names(in: folder(current))))
+    try prune()
+  }
+
   /// Removes what is neither current nor among the newest.
   func prune(keeping count: Int = kept) throws(SystemError) {
     let current = current

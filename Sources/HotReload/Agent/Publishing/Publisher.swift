@@ -64,6 +64,7 @@ struct Publisher: Sendable {
     let current = revisions.current
     if report.revision == current {
       try FileSystem.removeTree(staging)
+      try revisions.finish()
       return .unchanged(report)
     }
     if current != nil, revisions.rejected.contains(report.revision) {
