@@ -1,5 +1,6 @@
 import ArgumentParser
 import KubeClient
+import Kubernetes
 
 /// Which cluster a command talks to, and how much it asks of it.
 struct ClusterOptions: ParsableArguments {
@@ -52,6 +53,34 @@ struct ClusterOptions: ParsableArguments {
       configuration.limits.burst, Int(configuration.limits.queriesPerSecond.rounded(.up)))
     configuration.userAgent = "gatehouse/\(Gatehouse.version)"
     return Cluster(configuration: configuration, isInside: isInside)
+  }
+
+  /// Asks the cluster of these options something, with a client of its own.
+  ///
+  /// - Parameter ask: gets the client and the address of the API server.
+  /// - Throws: ``CommandFailure`` where no cluster is known, or it cannot be asked.
+  func ask<Answer: Sendable>(
+    _ ask: @escaping @Sendable (KubeClient, _ server: String) async throws(KubernetesError) -> Answer
+  ) throws -> Answer {
+    let environment = ProcessEnvironment.read()
+    let configuration = try cluster(environment).configuration
+    let server = configuration.endpoint.server
+    let answer = try AsyncWork.run { () async -> Result<Answer, KubernetesError> in
+      let client = KubeClient(configuration, environment: environment)
+      let answer: Result<Answer, KubernetesError>
+      do throws(KubernetesError) {
+        answer = .success(try await ask(client, server))
+      } catch {
+        answer = .failure(error)
+      }
+      await BlockingCall.run { client.shutDown() }
+      return answer
+    }
+    do {
+      return try answer.get()
+    } catch {
+      throw CommandFailure("\(server): \(error)")
+    }
   }
 
   private func find(_ environment: [String: String]) throws(CommandFailure) -> (ClientConfiguration, Bool) {

@@ -49,25 +49,10 @@ extension PortsReport {
   static func cluster(
     _ options: ClusterOptions, _ plugins: PluginRegistry, repairs: Bool
   ) throws -> PortsReport {
-    let environment = ProcessEnvironment.read()
-    let configuration = try options.cluster(environment).configuration
-    let answer = try AsyncWork.run { () async -> Result<PortsReport, KubernetesError> in
-      let client = KubeClient(configuration, environment: environment)
-      let answer: Result<PortsReport, KubernetesError>
-      do throws(KubernetesError) {
-        let store = try await read(client)
-        let findings = repairs ? PortAudit(store, plugins: plugins).findings : []
-        answer = .success(PortsReport(store, plugins, repairs: await PortRepair.perform(findings, client)))
-      } catch {
-        answer = .failure(error)
-      }
-      await BlockingCall.run { client.shutDown() }
-      return answer
-    }
-    do {
-      return try answer.get()
-    } catch {
-      throw CommandFailure("\(configuration.endpoint.server): \(error)")
+    try options.ask { client, _ async throws(KubernetesError) in
+      let store = try await read(client)
+      let findings = repairs ? PortAudit(store, plugins: plugins).findings : []
+      return PortsReport(store, plugins, repairs: await PortRepair.perform(findings, client))
     }
   }
 

@@ -23,24 +23,7 @@ struct ScalingView: Sendable {
 
   /// What a cluster says at this moment.
   static func cluster(_ key: NamespacedName, _ options: ClusterOptions) throws -> ScalingView {
-    let environment = ProcessEnvironment.read()
-    let configuration = try options.cluster(environment).configuration
-    let answer = try AsyncWork.run { () async -> Result<ScalingView, KubernetesError> in
-      let client = KubeClient(configuration, environment: environment)
-      let answer: Result<ScalingView, KubernetesError>
-      do throws(KubernetesError) {
-        answer = .success(try await read(key, client, configuration.endpoint.server))
-      } catch {
-        answer = .failure(error)
-      }
-      await BlockingCall.run { client.shutDown() }
-      return answer
-    }
-    do {
-      return try answer.get()
-    } catch {
-      throw CommandFailure("\(configuration.endpoint.server): \(error)")
-    }
+    try options.ask { client, server async throws(KubernetesError) in try await read(key, client, server) }
   }
 
   private static func read(

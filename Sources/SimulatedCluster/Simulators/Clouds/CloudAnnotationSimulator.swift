@@ -1,6 +1,5 @@
 public import JSON
 public import Kubernetes
-import Synchronization
 
 /// Plays a cloud's controller that answers with annotations on the object that asks: pods with an address of their own, Services whose load
 /// balancer the cloud makes.
@@ -10,11 +9,8 @@ public final class CloudAnnotationSimulator: SimulatedController {
   private let resource: Resource
   private let client: any ClusterClient
   private let cluster: ObjectStore
-  private let usual: LoadBalancerAnswer
   private let answer: @Sendable (KubernetesObject) -> JSONObject?
-  private let keys = KeyTimers()
-  private let script = Mutex<[NamespacedName: LoadBalancerAnswer]>([:])
-  private let asked = Mutex<[String: Timestamp]>([:])
+  private let schedule: CloudSchedule
 
   /// A simulator of one kind of object.
   ///
@@ -29,24 +25,22 @@ public final class CloudAnnotationSimulator: SimulatedController {
     self.resource = resource
     self.client = client
     self.cluster = cluster
-    self.usual = usual
+    schedule = CloudSchedule(resource, in: cluster, usual: usual)
     self.answer = answer
-    cluster.observe(resource) { [keys] _, new in if let new { keys.mark(new.key) } }
   }
 
   /// Says how the cloud answers one object from now on.
   public func script(_ key: NamespacedName, _ answer: LoadBalancerAnswer) {
-    script.withLock { $0[key] = answer }
-    keys.mark(key)
+    schedule.script(key, answer)
   }
 
   /// The next moment at which the cloud has done something.
-  public var nextDue: Timestamp? { keys.next }
+  public var nextDue: Timestamp? { schedule.nextDue }
 
   /// Looks at every object that changed or whose time has come.
   public func step(now: Timestamp) async -> Bool {
     var isChanged = false
-    for key in keys.take(now: now) where await look(at: key, now) { isChanged = true }
+    for key in schedule.take(now: now) where await look(at: key, now) { isChanged = true }
     return isChanged
   }
 
@@ -56,24 +50,15 @@ public final class CloudAnnotationSimulator: SimulatedController {
     let live = object.metadata.annotations
     let changes = wanted.members.filter { live[$0.name] != $0.value.string }
     guard !changes.isEmpty else {
-      asked.withLock { $0[object.metadata.uid] = nil }
+      schedule.settle(object)
       return false
     }
-    let start = asked.withLock { asked in
-      let start = asked[object.metadata.uid] ?? now
-      asked[object.metadata.uid] = start
-      return start
-    }
-    guard case .after(let delay) = script.withLock({ $0[key] }) ?? usual else { return false }
-    guard now >= start + delay else {
-      keys.mark(key, at: start + delay)
-      return false
-    }
+    guard schedule.isDue(object, now) else { return false }
     do throws(KubernetesError) {
       try await client.patch(resource, key, .merge(["metadata": ["annotations": .object(JSONObject(changes))]]))
       return true
     } catch {
-      if error.code != .notFound { keys.mark(key, at: now + .seconds(1)) }
+      if error.code != .notFound { schedule.mark(key, at: now + .seconds(1)) }
       return false
     }
   }
