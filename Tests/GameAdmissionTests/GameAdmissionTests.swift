@@ -47,6 +47,16 @@ struct GameAdmissionTests {
     }
   }
 
+  @Test("lets no pod in without its network when the time of its review is over")
+  func refusesLateNetworks() throws {
+    let review = try load(.mutatePod, "gives-host-ports")
+    let late = try Answered(review, at: .mutatePod, try TestCluster().admission(), receivedAt: .now - .seconds(9))
+    // The API server asks again while it has time, and then its failure policy refuses the pod.
+    #expect(late.status == 503)
+    #expect(late.patch == nil)
+    #expect(try Answered(review, at: .mutatePod, try TestCluster().admission()).patch != nil)
+  }
+
   @Test("warns of what only this product denies, in the mode for taking a cluster over", arguments: GoldenCase.all)
   func warnsInstead(golden: GoldenCase) throws {
     guard golden.folder == .validateSet || golden.folder == .validateServer else { return }

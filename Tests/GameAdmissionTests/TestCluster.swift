@@ -44,9 +44,11 @@ struct Answered {
   let response: JSONValue
   let patch: JSONPatch?
 
-  init(_ body: [UInt8], at path: ReviewPath, _ admission: GameAdmission) throws {
+  init(
+    _ body: [UInt8], at path: ReviewPath, _ admission: GameAdmission, receivedAt: ContinuousClock.Instant = .now
+  ) throws {
     var answer = AdmissionAnswer()
-    admission.handler(path).handle(body: body.span, query: "timeout=10s", receivedAt: .now, into: &answer)
+    admission.handler(path).handle(body: body.span, query: "timeout=10s", receivedAt: receivedAt, into: &answer)
     status = answer.status
     let root = try JSONDocument(answer.body).root
     var response = JSONValue(root)["response"] ?? .null
