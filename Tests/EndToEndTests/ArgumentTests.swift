@@ -38,8 +38,9 @@ import Testing
   @Test(
     "refuses with code 2 on standard error, naming what is wrong and what is accepted",
     arguments: [
+      Case("simulate --port x", 2, "--port", "0 to 65535"),
       Case("nonsense", 2, "nonsense"), Case("--nonsense", 2, "--nonsense"),
-      Case("serve --webhook-port 70000", 2, "70000", "webhook-port"),
+      Case("serve --webhook-port 70000", 2, "70000", "webhook-port", "0 to 65535"),
       Case("serve --threads 0", 2, "1 to 256"), Case("serve --validation lax", 2, "strict", "warn"),
       Case("serve --log-format xml", 2, "text", "json"), Case("serve --log-level loud", 2, "debug"),
       Case("serve --objects /nonexistent", 2, "/nonexistent", "No such file"),

@@ -55,7 +55,7 @@ import Testing
       output.standardOutput.contains("lb-1           500   TCP        games/arena-0  games/arena-0  HwCloud-ELB\n"),
       "\(output.standardOutput)")
     #expect(output.standardOutput.contains("lb-1: 1 of 201 held in [hwcloud.elb]\n"))
-    #expect(output.standardOutput.contains("found: 0 leak, 0 double") == !arguments.isEmpty)
+    #expect(output.standardOutput.contains("found: 0 leaked, 0 held twice") == !arguments.isEmpty)
   }
 
   @Test("ends with 1 where ports leak or are held twice, and says which")
@@ -66,8 +66,9 @@ import Testing
     #expect(try ports(text, []).exit == .code(0))
     let output = try ports(text, ["--fsck"])
     #expect(output.exit == .code(1))
-    #expect(output.standardOutput.contains("double: Service games/arena-1: 500/TCP of lb-1 is also of games/arena-0"))
-    #expect(output.standardOutput.contains("leak: Service games/arena-2: pod games/arena-2 is gone"))
+    #expect(
+      output.standardOutput.contains("held twice: Service games/arena-1: 500/TCP of lb-1 is also of games/arena-0"))
+    #expect(output.standardOutput.contains("leaked: Service games/arena-2: pod games/arena-2 is gone"))
     let json = try ports(text, ["--fsck", "-o", "json"])
     #expect(json.exit == .code(1))
     #expect(json.standardOutput.contains(#""findings":[{"kind":"double","service":"games/arena-1""#))
@@ -91,7 +92,7 @@ import Testing
     let text = Self.pods + Self.service("arena-0", 500, owner: "pod-arena-0")
     let output = try ports(text, ["--fsck", "--provider-config", file])
     #expect(output.exit == .code(1))
-    #expect(output.standardOutput.contains("outOfRange: Service games/arena-0: 500 of lb-1"), "\(output)")
+    #expect(output.standardOutput.contains("out of range: Service games/arena-0: 500 of lb-1"), "\(output)")
     let refused = try ports(text, ["--repair"])
     #expect(refused.exit == .code(2))
     #expect(refused.standardError.contains("--repair needs a cluster"))

@@ -8,18 +8,22 @@ struct ListeningOptions: ParsableArguments {
       discussion: "Default: 127.0.0.1, and 0.0.0.0 for a manager that runs in a cluster.", valueName: "ip"))
   var bindAddress: String?
 
-  @Option(help: ArgumentHelp("The HTTPS port for admission reviews; 0 picks a free one.", valueName: "port"))
+  @Option(
+    help: ArgumentHelp("The HTTPS port for admission reviews; 0 picks a free one.", valueName: "port"),
+    transform: PortNumber.parse)
   var webhookPort: UInt16 = 9876
 
   @Option(
     help: ArgumentHelp(
-      "The plain HTTP port for /healthz, /readyz, /metrics and /version; 0 picks a free one.", valueName: "port"))
+      "The plain HTTP port for /healthz, /readyz, /metrics and /version; 0 picks a free one.", valueName: "port"),
+    transform: PortNumber.parse)
   var healthPort: UInt16 = 8082
 
   @Option(
     help: ArgumentHelp(
       "The plain gRPC port of the external scaler for KEDA; 0 picks a free one (default: 6000, or 0 as --webhook-port is).",
-      valueName: "port"))
+      valueName: "port"),
+    transform: PortNumber.parse)
   var scalerPort: UInt16?
 
   @Option(

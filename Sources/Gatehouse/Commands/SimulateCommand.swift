@@ -21,7 +21,7 @@ struct SimulateCommand: ParsableCommand {
         gatehouse simulate --nodes 10 --speed 5 --kubeconfig /tmp/simulated.kubeconfig
       """)
 
-  @Option(help: "The port of the API on 127.0.0.1; 0 takes a free one.")
+  @Option(help: "The port of the API on 127.0.0.1; 0 takes a free one.", transform: PortNumber.parse)
   var port: UInt16 = 0
 
   // Unconditional: a negative number shall be told the range, and not be taken for an option.

@@ -39,7 +39,7 @@ struct PortsReport: Sendable {
     guard findings else { return lines }
     lines.append("")
     for finding in audit.findings {
-      lines.append("\(finding.kind.rawValue): Service \(finding.service): \(finding.message)")
+      lines.append("\(finding.kind.words): Service \(finding.service): \(finding.message)")
       if let repair = repair(of: finding) { lines.append("  \(repair.text)") }
     }
     lines.append(summary)
@@ -48,7 +48,7 @@ struct PortsReport: Sendable {
 
   private var summary: String {
     let counts = PortAudit.Finding.Kind.allCases.map { kind in
-      "\(audit.findings.count { $0.kind == kind }) \(kind.rawValue)"
+      "\(audit.findings.count { $0.kind == kind }) \(kind.words)"
     }
     return "found: " + counts.joined(separator: ", ")
   }
@@ -91,5 +91,17 @@ struct PortsReport: Sendable {
       "uid": .string(finding.uid), "message": .string(finding.message),
       "repair": repair(of: finding).map { .string($0.text) } ?? .null,
     ]
+  }
+}
+
+extension PortAudit.Finding.Kind {
+  /// The kind as people say it.
+  fileprivate var words: String {
+    switch self {
+    case .leak: "leaked"
+    case .double: "held twice"
+    case .outOfRange: "out of range"
+    case .withoutPorts: "without ports"
+    }
   }
 }
