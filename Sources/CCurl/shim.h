@@ -40,6 +40,16 @@ static inline CURLcode curl_shim_get_long(CURL *easy, CURLINFO info, long *value
 static inline CURLMcode curl_shim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+static inline CURLMcode curl_shim_multi_set_sockets(CURLM *multi, curl_socket_callback told, void *context) {
+  CURLMcode result = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  return result != CURLM_OK ? result : curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, told);
+}
+static inline CURLMcode curl_shim_multi_set_timer(CURLM *multi, curl_multi_timer_callback told, void *context) {
+  CURLMcode result = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+  return result != CURLM_OK ? result : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, told);
+}
+// The header defines it with a cast.
+static inline curl_socket_t curl_shim_timeout_socket(void) { return CURL_SOCKET_TIMEOUT; }
 // The result is one member of a union.
 static inline CURLcode curl_shim_result(const CURLMsg *message) { return message->data.result; }
 // A value that the write callback may answer; the header defines it as an unsigned macro.

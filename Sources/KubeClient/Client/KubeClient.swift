@@ -17,6 +17,7 @@ public final class KubeClient: Sendable {
   private let source: CredentialSource
   private let bucket: Mutex<TokenBucket>
   private let retryPolicy: RetryPolicy
+  private let began = ContinuousClock.now
   private let userAgent: String
 
   /// Connects nothing yet; the first request does.
@@ -55,8 +56,7 @@ public final class KubeClient: Sendable {
     while true {
       attempt += 1
       let credentials = try await source.current()
-      try await throttle(request)
-      switch await perform(request, credentials) {
+      switch await perform(request, credentials, at: try turn(of: request)) {
       case .success(let body): return body
       case .failure(let failure):
         if case .answer(let error) = failure, error.status == 401, !hasRenewed, source.invalidate(credentials) {
@@ -78,8 +78,9 @@ public final class KubeClient: Sendable {
   /// Opens a stream of lines; the one reader of the answer has to look at the first step.
   func stream(_ request: APIRequest, lifetime: Duration) async throws(KubernetesError) -> RunningStream {
     let credentials = try await source.current()
-    try await throttle(request)
-    return transport.stream(call(request, credentials, timeout: lifetime))
+    var call = call(request, credentials, timeout: lifetime)
+    call.earliest = try turn(of: request)
+    return transport.stream(call)
   }
 
   /// Forgets credentials after a stream was refused with 401.
@@ -88,11 +89,13 @@ public final class KubeClient: Sendable {
   }
 
   private func perform(
-    _ request: APIRequest, _ credentials: CredentialSource.Current
+    _ request: APIRequest, _ credentials: CredentialSource.Current, at turn: ContinuousClock.Instant?
   ) async -> Result<[UInt8], RetryPolicy.Failure> {
-    let start = ContinuousClock.now
-    let result = await transport.perform(call(request, credentials, timeout: limits.timeout))
-    let elapsed = start.duration(to: .now)
+    var call = call(request, credentials, timeout: limits.timeout)
+    call.earliest = turn
+    let start = turn ?? .now
+    let result = await transport.perform(call)
+    let elapsed = max(.zero, start.duration(to: .now))
     switch result {
     case .failure(let failure):
       metrics.finished(request, code: 0, after: elapsed)
@@ -115,16 +118,25 @@ public final class KubeClient: Sendable {
       identity: credentials.identity, timeout: timeout, deadline: RequestDeadline.current)
   }
 
-  /// Waits for the rate limit; leases go past it, so that a busy controller does not lose its leadership to itself.
-  private func throttle(_ request: APIRequest) async throws(KubernetesError) {
-    guard request.resource != Resource.leases.plural else { return }
-    let wait = bucket.withLock { $0.take(.now, patience: limits.timeout) }
+  /// How long requests that come too early are gathered, to be sent together.
+  ///
+  /// Each wake-up of the client's thread, of the server and of whoever waits costs as much as the request itself; ten in a second are few,
+  /// and a request that waits for the rate limit anyway waits half of this longer.
+  private static let turnInterval = Duration.milliseconds(100)
+
+  /// When the rate limit lets a request go, nil for at once; leases go past it, so that a busy controller does not lose its leadership to
+  /// itself.
+  private func turn(of request: APIRequest) throws(KubernetesError) -> ContinuousClock.Instant? {
+    guard request.resource != Resource.leases.plural else { return nil }
+    let now = ContinuousClock.now
+    let wait = bucket.withLock { $0.take(now, patience: limits.timeout) }
     guard let wait else {
       throw KubernetesError(.tooManyRequests, message: "the client's own rate limit is exceeded")
     }
-    guard wait > .zero else { return }
+    guard wait > .zero else { return nil }
     metrics.throttled(wait)
-    try await pause(wait)
+    let turns = (began.duration(to: now + wait) / Self.turnInterval).rounded(.up)
+    return began + Self.turnInterval * turns
   }
 
   private func pause(_ duration: Duration) async throws(KubernetesError) {

@@ -21,6 +21,8 @@ struct HTTPCall: Sendable {
   var timeout: Duration
   /// Between these moments the transfer must happen: what fences the writes of a leader.
   var deadline: RequestDeadline?
+  /// When the rate limit lets the transfer start; nil for at once.
+  var earliest: ContinuousClock.Instant?
 
   /// How long the transfer may take when it starts now; nil where it may not start any more.
   func timeLeft(_ now: ContinuousClock.Instant) -> Duration? {

@@ -1,4 +1,3 @@
-import CCurl
 import Synchronization
 
 /// What other threads ask of the transport's thread.
@@ -15,68 +14,66 @@ final class Mailbox: Sendable {
   private struct State {
     var letters: [Letter] = []
     var lastNumber: UInt64 = 0
-    /// The handle to wake; nil before the loop runs and after it ended.
-    var multi: WakeableHandle?
+    /// Whether the thread waits, or is about to, and has to be woken.
+    var isAwaited = false
     var isClosed = false
 
-    func wake() { multi?.wake() }
+    /// Adds a letter; answers whether the thread has to be woken for it.
+    mutating func add(_ letter: Letter) -> Bool {
+      letters.append(letter)
+      defer { isAwaited = false }
+      return isAwaited
+    }
   }
 
+  /// Ends the thread's wait.
+  let wake = WakePipe()
   private let state = Mutex(State())
 
   /// Asks for a transfer and answers the number by which it can be cancelled.
   func start(_ call: HTTPCall, _ sink: any TransferSink) -> UInt64 {
-    let number = state.withLock { (state) -> UInt64? in
+    let posted = state.withLock { (state) -> (number: UInt64, wakes: Bool)? in
       guard !state.isClosed else { return nil }
       state.lastNumber += 1
-      state.letters.append(.start(state.lastNumber, call, sink))
-      state.wake()
-      return state.lastNumber
+      return (state.lastNumber, state.add(.start(state.lastNumber, call, sink)))
     }
-    guard let number else {
+    guard let posted else {
       sink.finished(TransferFailure(.shutDown, "the client was shut down"))
       return 0
     }
-    return number
+    if posted.wakes { wake.wake() }
+    return posted.number
   }
 
   /// Posts anything else; nothing happens once the loop has ended.
   func post(_ letter: Letter) {
-    state.withLock { state in
-      guard !state.isClosed else { return }
-      state.letters.append(letter)
-      state.wake()
-    }
+    let wakes = state.withLock { $0.isClosed ? false : $0.add(letter) }
+    if wakes { wake.wake() }
   }
 
   /// Empties the box.
   func takeAll() -> [Letter] {
     state.withLock { state in
+      state.isAwaited = false
       defer { state.letters = [] }
       return state.letters
     }
   }
 
-  /// Tells which handle is to be woken.
-  func open(_ multi: WakeableHandle) { state.withLock { $0.multi = multi } }
+  /// Whether the thread may wait because the box is empty; the next letter then wakes it.
+  func awaitLetters() -> Bool {
+    state.withLock { state in
+      state.isAwaited = state.letters.isEmpty
+      return state.isAwaited
+    }
+  }
 
   /// Closes the box for good and answers what was still in it.
   func close() -> [Letter] {
     state.withLock { state in
       state.isClosed = true
-      state.multi = nil
       defer { state.letters = [] }
       return state.letters
     }
   }
-}
-
-/// curl's handle for many transfers, of which other threads may do one thing: wake whoever polls it.
-@safe struct WakeableHandle: @unchecked Sendable {
-  // Safe because curl_multi_wakeup is the one function of curl that may be called from any thread at any time.
-  private let multi: UnsafeMutableRawPointer
-
-  init(_ multi: UnsafeMutableRawPointer) { unsafe self.multi = unsafe multi }
-
-  func wake() { unsafe _ = curl_multi_wakeup(multi) }
 }

@@ -5,6 +5,8 @@ import CCurl
   private let endpoint: Endpoint
   private let mailbox: Mailbox
   private let multi: UnsafeMutableRawPointer
+  private let sockets: SocketSet
+  private var held = HeldCalls()
   private var transfers: [UInt64: Transfer] = [:]
   private var numbers: [UnsafeMutableRawPointer: UInt64] = unsafe [:]
   private var isStopping = false
@@ -14,34 +16,41 @@ import CCurl
     self.endpoint = endpoint
     self.mailbox = mailbox
     unsafe self.multi = unsafe multi
+    sockets = SocketSet(mailbox.wake)
     // With HTTP/1.1 each watch holds a connection; 64 take every informer and the reconcilers beside them.
     unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 64)
     unsafe curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+    unsafe sockets.follow(multi)
   }
 
   deinit { unsafe curl_multi_cleanup(multi) }
 
   /// Works until the mailbox says stop; ends every transfer before it returns.
   mutating func run() {
-    mailbox.open(unsafe WakeableHandle(multi))
     while !isStopping {
       for letter in mailbox.takeAll() { open(letter) }
-      var running: Int32 = 0
-      unsafe curl_multi_perform(multi, &running)
+      for entry in held.takeDue(.now) { start(entry.number, entry.call, entry.sink) }
+      callOnTime()
       finishDone()
       guard !isStopping else { break }
-      // curl shortens the wait to its own next timer; the minute is only a bound.
-      unsafe curl_multi_poll(multi, nil, 0, 60_000, nil)
+      let due = [sockets.timer, held.nextDue].compactMap(\.self).min()
+      for event in sockets.wait(until: mailbox.awaitLetters() ? due : .now) { act(event.socket, event.bits) }
     }
-    let failure = TransferFailure(.shutDown, "the client was shut down")
-    for case .start(_, _, let sink) in mailbox.close() { sink.finished(failure) }
-    for number in transfers.keys { end(number, failure) }
+    stop()
   }
 
   private mutating func open(_ letter: Mailbox.Letter) {
     switch letter {
-    case .start(let number, let call, let sink): start(number, call, sink)
-    case .cancel(let number): end(number, TransferFailure(.cancelled, "the request was cancelled"))
+    case .start(let number, let call, let sink):
+      if let due = call.earliest, due > .now {
+        held.hold(HeldCalls.Entry(number: number, call: call, sink: sink, due: due))
+      } else {
+        start(number, call, sink)
+      }
+    case .cancel(let number):
+      let failure = TransferFailure(.cancelled, "the request was cancelled")
+      held.remove(number)?.sink.finished(failure)
+      end(number, failure)
     case .resume(let number):
       if let transfer = transfers[number] { unsafe _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT) }
     case .stop: isStopping = true
@@ -60,6 +69,18 @@ import CCurl
     unsafe numbers[transfer.easy] = number
   }
 
+  /// Calls curl where its timer has passed; a timer rings once, and curl sets the next one itself.
+  private func callOnTime() {
+    guard let timer = sockets.timer, timer <= .now else { return }
+    sockets.timer = nil
+    act(curl_shim_timeout_socket(), 0)
+  }
+
+  private func act(_ socket: curl_socket_t, _ bits: Int32) {
+    var running: Int32 = 0
+    unsafe curl_multi_socket_action(multi, socket, bits, &running)
+  }
+
   private mutating func finishDone() {
     var waiting: Int32 = 0
     while let message = unsafe curl_multi_info_read(multi, &waiting) {
@@ -75,5 +96,12 @@ import CCurl
     unsafe numbers[transfer.easy] = nil
     unsafe curl_multi_remove_handle(multi, transfer.easy)
     transfer.sink.finished(failure)
+  }
+
+  private mutating func stop() {
+    let failure = TransferFailure(.shutDown, "the client was shut down")
+    for case .start(_, _, let sink) in mailbox.close() { sink.finished(failure) }
+    for entry in held.takeAll() { entry.sink.finished(failure) }
+    for number in transfers.keys { end(number, failure) }
   }
 }
