@@ -44,7 +44,7 @@ final class Harness: Sendable {
       ReconcilerRunner(sets, cache, [.gameServerSets, .pods, .advancedStatefulSets, .podProbeMarkers]) {
         KeyMapping.gameServerSets($0, old: $1, new: $2)
       }, ReconcilerRunner(servers, cache, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
-      ReconcilerRunner(reloads, cache, [.gameServers, .pods]) { KeyMapping.gameServers($0, old: $1, new: $2) },
+      ReconcilerRunner(reloads, cache, [.gameServers, .pods]) { KeyMapping.hotReloads($0, old: $1, new: $2) },
     ]
     driver = SimulationDriver(
       clock: clock, feeds: [feed, cacheFeed],

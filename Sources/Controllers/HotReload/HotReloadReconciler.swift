@@ -5,7 +5,7 @@ public import Kubernetes
 ///
 /// The roll-out itself is the workload's: it changes the annotations of one pod after the other, by partition and priority. Each pass changes at most the
 /// image of that one container, never while the pod's gate is closed. Keys are those of game servers and their pods
-/// (``KeyMapping/gameServers(_:old:new:)``).
+/// (``KeyMapping/hotReloads(_:old:new:)``).
 public struct HotReloadReconciler: Reconciler {
   /// The name in logs, metrics and events.
   public let name = "hot-reload-controller"

@@ -110,7 +110,7 @@ struct QueueState<Key: Hashable & Sendable>: Sendable {
   }
 
   /// Ends the work on a key; answers whether the key waits again at once (`random` is in 0..<1).
-  mutating func finish(_ key: Key, _ again: Again, _ now: Instant, random: Double) -> Bool {
+  mutating func finish(_ key: Key, _ again: Again, _ now: Instant, random: @autoclosure () -> Double) -> Bool {
     let isWanted = if case .runningAndWanted? = places[key] { true } else { false }
     places[key] = nil
     switch again {
@@ -122,7 +122,7 @@ struct QueueState<Key: Hashable & Sendable>: Sendable {
       let count = failures[key, default: 0]
       failures[key] = count + 1
       // A key that keeps changing must not get around its back-off.
-      _ = add(key, at: now + backOff.delay(afterFailures: count, random: random))
+      _ = add(key, at: now + backOff.delay(afterFailures: count, random: random()))
       return false
     }
     return isWanted ? add(key, now) : false

@@ -92,10 +92,15 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
   /// Ends the work on a key.
   func finish(_ key: Key, _ again: QueueState<Key>.Again) {
+    var isNext = false
     change { state in
+      let due = state.queue.nextDue
       _ = state.queue.finish(key, state.isClosed ? .no : again, .now, random: .random(in: 0..<1))
+      // Whoever keeps the time waits for the moment before; only an earlier one is news.
+      guard let next = state.queue.nextDue else { return }
+      isNext = due.map { next < $0 } ?? true
     }
-    bell.ring()
+    if isNext { bell.ring() }
   }
 
   /// Moves the keys whose time has come into the line; answers when the next is due.

@@ -27,6 +27,8 @@ struct ControllerDeclaration: Sendable {
   let watches: [Resource]
   /// Which keys a change brings up.
   let keys: KeyMap
+  /// How long changes of a resource are gathered before their key is worked on; the others are worked on at once.
+  var gathering: [Resource: Duration] = [:]
   /// Changes that lead to keys by way of other objects.
   var detour: Detour?
   /// Keys that each term begins with, whatever the store holds.

@@ -21,7 +21,9 @@ struct ControllerList: Sendable {
   private var gameServerSets: ControllerDeclaration {
     ControllerDeclaration(
       name: "gameserverset-controller", workers: setWorkers,
-      watches: [.gameServerSets, .podProbeMarkers, .pods, .advancedStatefulSets], keys: KeyMapping.gameServerSets
+      watches: [.gameServerSets, .podProbeMarkers, .pods, .advancedStatefulSets], keys: KeyMapping.gameServerSets,
+      // Each pass counts all pods of its set; while they come and go in hundreds, two counts a second show it.
+      gathering: [.pods: .milliseconds(500), .advancedStatefulSets: .milliseconds(500)]
     ) { context in
       GameServerSetReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserverset-controller"),
@@ -69,7 +71,7 @@ struct ControllerList: Sendable {
   private var hotReload: ControllerDeclaration {
     ControllerDeclaration(
       name: "hot-reload-controller", workers: serverWorkers, watches: [.gameServers, .pods],
-      keys: KeyMapping.gameServers
+      keys: KeyMapping.hotReloads
     ) { context in
       HotReloadReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("hot-reload-controller"))

@@ -29,8 +29,8 @@ final class LeaderWork: Sendable {
     entries = controllers.map { declaration, store in
       let entry = Entry(
         declaration: declaration, store: store, metrics: QueueMetrics(registry, controller: declaration.name))
-      Self.observe(store, declaration.watches, declaration.keys, entry.gate)
-      if let detour = declaration.detour { Self.observe(store, detour.watches, detour.keys, entry.detourGate) }
+      Self.observe(store, declaration.watches, declaration.keys, entry.gate, declaration.gathering)
+      if let detour = declaration.detour { Self.observe(store, detour.watches, detour.keys, entry.detourGate, [:]) }
       return entry
     }
   }
@@ -108,10 +108,12 @@ final class LeaderWork: Sendable {
   }
 
   private static func observe(
-    _ store: ObjectStore, _ resources: [Resource], _ keys: @escaping ControllerDeclaration.KeyMap, _ gate: QueueGate
+    _ store: ObjectStore, _ resources: [Resource], _ keys: @escaping ControllerDeclaration.KeyMap, _ gate: QueueGate,
+    _ gathering: [Resource: Duration]
   ) {
     for resource in resources {
-      store.observe(resource) { old, new in gate.add(keys(resource, old, new)) }
+      let delay = gathering[resource]
+      store.observe(resource) { old, new in gate.add(keys(resource, old, new), after: delay) }
     }
   }
 }

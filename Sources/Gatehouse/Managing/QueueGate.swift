@@ -14,9 +14,13 @@ final class QueueGate: Sendable {
   private let state = Mutex(State())
 
   /// Hands keys on, where somebody takes them.
-  func add(_ keys: [NamespacedName]) {
+  ///
+  /// - Parameter delay: how long more changes of the same keys are waited for; nil hands them on at once.
+  func add(_ keys: [NamespacedName], after delay: Duration? = nil) {
     guard !keys.isEmpty, let queue = state.withLock({ $0.queue }) else { return }
-    for key in keys { queue.add(key) }
+    for key in keys {
+      if let delay { queue.add(key, after: delay) } else { queue.add(key) }
+    }
   }
 
   /// Leads keys to this queue from now on.

@@ -91,10 +91,10 @@ extension Watch {
     }
 
     /// An event has arrived; answers whether the stream goes on.
-    mutating func received(_ event: WatchEvent, random: Double) -> Bool {
+    mutating func received(_ event: WatchEvent, random: @autoclosure () -> Double) -> Bool {
       guard case .watching = state else { preconditionFailure("an event without a stream") }
       if case .error(let error) = event {
-        ended(error, hasLived: false, random: random)
+        ended(error, hasLived: false, random: random())
         return false
       }
       guard let version = event.version else { return true }

@@ -52,4 +52,19 @@ struct KeyMappingTests {
     #expect(keys(Self.pod(), nil) == ["demo"])
     #expect(keys(Self.pod(), Self.pod(Self.label(GameLabels.ownerSet, "other"))) == ["demo", "other"])
   }
+
+  private static func annotated(_ key: String) -> JSONValue { ["metadata": ["annotations": [key: "x"]]] }
+
+  @Test("a change concerns hot reload where the object has, or had, an annotation of it, or is new")
+  func hotReload() {
+    func keys(_ old: KubernetesObject?, _ new: KubernetesObject?) -> [String] {
+      KeyMapping.hotReloads(.pods, old: old, new: new).map(\.name)
+    }
+    let (plain, asking) = (Self.pod(), Self.pod(Self.annotated("hot-reload.game.kruise.io/inject")))
+    #expect(keys(plain, Self.pod(["status": ["phase": "Running"]])) == [])
+    #expect(keys(plain, Self.pod(Self.annotated("mine"))) == [])
+    for (old, new) in [(plain, asking), (asking, plain), (asking, asking)] { #expect(keys(old, new) == ["demo-1"]) }
+    for (old, new) in [(nil, plain), (plain, nil)] { #expect(keys(old, new) == ["demo-1"]) }
+    #expect(keys(plain, Self.pod(["metadata": ["uid": "two"]])) == ["demo-1"])
+  }
 }
