@@ -38,6 +38,27 @@ struct ScenarioTests {
     }
     #expect(harness.set()?.status?["readyReplicas"]?.int == 3)
     #expect(harness.set()?.status?["currentReplicas"]?.int == 3)
+    // A start within moments is no news.
+    #expect(harness.events.messages("GsStateChanged") == [])
+  }
+
+  @Test("a state that lasts is told when the game server shows it, and once")
+  func stateEvents() async throws {
+    let harness = try await Harness()
+    try await harness.apply(Self.demo(replicas: 1))
+    try await harness.run()
+    let key = NamespacedName("default", "demo-0")
+    try await harness.client.patch(
+      .pods, key, subresource: "status",
+      .merge(["status": ["conditions": [["type": "Ready", "status": "False"]]]]))
+    // The node's next look at the pod finds it ready.
+    try await harness.run()
+    harness.resync()
+    try await harness.run()
+    #expect(
+      harness.events.messages("GsStateChanged") == [
+        "State turn from Ready to NotReady ", "State turn from NotReady to Ready ",
+      ])
   }
 
   @Test("rows 4 to 8: scale in takes the servers that users chose, scale out fills the holes")

@@ -82,12 +82,10 @@ struct PodSync: Sendable {
     labels[GameLabels.state] = .string(wanted)
     guard let old, !old.isEmpty else { return }
     annotations[GameAnnotations.stateChanged] = .string(context.now.description)
-    tell("State", old, wanted, isWarning: wanted == GameServerState.crash.rawValue)
   }
 
   private mutating func tell(_ what: String, _ old: String, _ new: String, isWarning: Bool = false) {
-    // The blank at the end is part of the text that other programs match.
-    events.append(ClusterEvent(isWarning ? .warning : .normal, "GsStateChanged", "\(what) turn from \(old) to \(new) "))
+    events.append(.turn(what, old, new, isWarning: isWarning))
   }
 
   /// Names the containers that an in-place update is about to change, while it is about to.
@@ -147,5 +145,13 @@ struct PodSync: Sendable {
       else { continue }
       containers.append(["name": .string(override.name), "image": .string(override.image)])
     }
+  }
+}
+
+extension ClusterEvent {
+  /// That something about a game server went from one value to another.
+  static func turn(_ what: String, _ old: String, _ new: String, isWarning: Bool = false) -> ClusterEvent {
+    // The blank at the end is part of the text that other programs match.
+    ClusterEvent(isWarning ? .warning : .normal, "GsStateChanged", "\(what) turn from \(old) to \(new) ")
   }
 }
