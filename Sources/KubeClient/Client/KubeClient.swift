@@ -32,7 +32,7 @@ public final class KubeClient: Sendable {
     self.metrics = metrics
     self.log = log
     userAgent = configuration.userAgent
-    transport = Transport(configuration.endpoint)
+    transport = Transport(configuration.endpoint, rest: Self.rest)
     source = CredentialSource(configuration.credentials, environment: environment)
     bucket = Mutex(
       TokenBucket(
@@ -117,6 +117,9 @@ public final class KubeClient: Sendable {
       method: request.method, target: request.path + request.query.text, headers: headers, body: request.body,
       identity: credentials.identity, timeout: timeout, deadline: RequestDeadline.current)
   }
+
+  /// What a controller does not notice, and what most of a burst of events fits in.
+  private static let rest = Duration.milliseconds(5)
 
   /// How long requests that come too early are gathered, to be sent together.
   ///

@@ -1,9 +1,11 @@
 import CCurl
+import Glibc
 
 /// What runs on the transport's thread: takes letters, lets curl work, hands out ends, and waits.
 @safe struct TransferLoop: ~Copyable {
   private let endpoint: Endpoint
   private let mailbox: Mailbox
+  private let rest: Duration
   private let multi: UnsafeMutableRawPointer
   private let sockets: SocketSet
   private var held = HeldCalls()
@@ -11,10 +13,12 @@ import CCurl
   private var numbers: [UnsafeMutableRawPointer: UInt64] = unsafe [:]
   private var isStopping = false
 
-  init(_ endpoint: Endpoint, _ mailbox: Mailbox) {
+  /// - Parameter rest: How long what happens after a turn is gathered for the next one.
+  init(_ endpoint: Endpoint, _ mailbox: Mailbox, rest: Duration) {
     guard let multi = unsafe curl_multi_init() else { preconditionFailure("no memory for a curl handle") }
     self.endpoint = endpoint
     self.mailbox = mailbox
+    self.rest = rest
     unsafe self.multi = unsafe multi
     sockets = SocketSet(mailbox.wake)
     // With HTTP/1.1 each watch holds a connection; 64 take every informer and the reconcilers beside them.
@@ -33,10 +37,17 @@ import CCurl
       callOnTime()
       finishDone()
       guard !isStopping else { break }
+      takeRest()
       let due = [sockets.timer, held.nextDue].compactMap(\.self).min()
       for event in sockets.wait(until: mailbox.awaitLetters() ? due : .now) { act(event.socket, event.bits) }
     }
     stop()
+  }
+
+  /// A turn for each answer and each event of a watch costs more than what is in them, here and in the threads that it wakes.
+  private func takeRest() {
+    guard rest > .zero else { return }
+    usleep(UInt32(rest / .microseconds(1)))
   }
 
   private mutating func open(_ letter: Mailbox.Letter) {

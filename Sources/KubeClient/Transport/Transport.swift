@@ -9,12 +9,15 @@ import Synchronization
   fileprivate let mailbox = Mailbox()
   private let thread: Mutex<JoinedThread?>
 
-  init(_ endpoint: Endpoint) {
+  /// Starts the thread; nothing is connected yet.
+  ///
+  /// - Parameter rest: How long what happens is gathered, so that much that happens wakes few. Each request may take twice as long more.
+  init(_ endpoint: Endpoint, rest: Duration = .zero) {
     CurlLibrary.start()
     let mailbox = mailbox
     thread = Mutex(
       JoinedThread {
-        var loop = TransferLoop(endpoint, mailbox)
+        var loop = TransferLoop(endpoint, mailbox, rest: rest)
         loop.run()
       })
   }
