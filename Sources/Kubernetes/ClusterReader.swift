@@ -20,11 +20,19 @@ public protocol ClusterReader: Sendable {
   /// The objects of a query, in no particular order.
   func objects(_ resource: Resource, _ query: ObjectQuery) -> [KubernetesObject]
 
+  /// Shows the objects of a query one after the other, in no particular order, without holding all of them at once.
+  func forEach(_ resource: Resource, _ query: ObjectQuery, _ body: (KubernetesObject) -> Void)
+
   /// Whether the first complete list of the resource has arrived.
   func hasSynced(_ resource: Resource) -> Bool
 }
 
 extension ClusterReader {
+  /// Shows the objects of a query one after the other; for readers that have all of them at hand anyway.
+  public func forEach(_ resource: Resource, _ query: ObjectQuery, _ body: (KubernetesObject) -> Void) {
+    for object in objects(resource, query) { body(object) }
+  }
+
   /// The GameServerSet of that name.
   public func gameServerSet(_ key: NamespacedName) -> GameServerSet? {
     object(.gameServerSets, key)?.as(GameServerSet.self)

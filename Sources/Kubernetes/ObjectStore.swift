@@ -2,7 +2,8 @@ import Synchronization
 
 /// The objects of some resources as they were last seen, with indexes: what informers fill and everything else reads.
 ///
-/// Objects never change; a newer one replaces an older one under the same key. Reads take one short lock.
+/// Objects never change; a newer one replaces an older one under the same key. Reads take one short lock. Of resources that are packed
+/// only the texts are kept, and each read parses: that is for what there are thousands of.
 public final class ObjectStore: ClusterReader {
   /// Called for each change in order, old object and new; nil for an object that was not there or is gone.
   ///
@@ -17,17 +18,23 @@ public final class ObjectStore: ClusterReader {
   }
 
   private let indexedLabels: Set<String>
+  private let packed: Set<Resource>
   private let state = Mutex(State())
 
   /// An empty store that indexes objects by these labels besides their owners and nodes.
-  public init(indexedLabels: Set<String> = []) { self.indexedLabels = indexedLabels.union([GameLabels.ownerSet]) }
+  ///
+  /// - Parameter packed: Resources of which only the texts are kept, see ``PackedObject``.
+  public init(indexedLabels: Set<String> = [], packed: Set<Resource> = []) {
+    self.indexedLabels = indexedLabels.union([GameLabels.ownerSet])
+    self.packed = packed
+  }
 
   /// Adds an observer of a resource; it is told of the objects that are there already as if they were new.
   public func observe(_ resource: Resource, _ observer: @escaping Observer) {
     state.withLock { state in
       state.observers[resource, default: []].append(observer)
       guard let table = state.tables[resource] else { return }
-      for object in table.objects.values { observer(nil, object) }
+      for kept in table.objects.values { observer(nil, kept.object) }
     }
   }
 
@@ -41,7 +48,7 @@ public final class ObjectStore: ClusterReader {
   /// Sets an object.
   public func set(_ resource: Resource, _ object: KubernetesObject) {
     state.withLock { state in
-      let old = state.tables[resource, default: ObjectTable()].set(object, indexedLabels)
+      let old = state.tables[resource, default: emptyTable(resource)].set(object)
       state.tell(resource, old, object)
     }
   }
@@ -49,7 +56,7 @@ public final class ObjectStore: ClusterReader {
   /// Removes an object; nothing happens where it is not there.
   public func remove(_ resource: Resource, _ key: NamespacedName) {
     state.withLock { state in
-      guard let old = state.tables[resource]?.remove(key, indexedLabels) else { return }
+      guard let old = state.tables[resource]?.remove(key) else { return }
       state.tell(resource, old, nil)
     }
   }
@@ -57,22 +64,24 @@ public final class ObjectStore: ClusterReader {
   /// Makes the store hold exactly these objects of a resource, and marks the resource as synced.
   ///
   /// Objects with an unchanged resource version are left alone and not told to observers.
-  public func replace(_ resource: Resource, with objects: [KubernetesObject]) {
+  public func replace(_ resource: Resource, with objects: [KubernetesObject]) { replace(resource, objects) { $0 } }
+
+  /// Makes the store hold exactly these objects, as ``replace(_:with:)`` does, and never has more than one of them parsed.
+  public func replace(_ resource: Resource, packed objects: [PackedObject]) { replace(resource, objects, \.object) }
+
+  private func replace<Source>(_ resource: Resource, _ sources: [Source], _ object: (Source) -> KubernetesObject) {
     state.withLock { state in
-      var gone = Set(state.tables[resource, default: ObjectTable()].objects.keys)
-      for object in objects {
+      var table = state.tables.removeValue(forKey: resource) ?? emptyTable(resource)
+      var gone = Set(table.objects.keys)
+      for source in sources {
+        let object = object(source)
         gone.remove(object.key)
         let version = object.metadata.resourceVersion
-        if !version.isEmpty, state.tables[resource]?.objects[object.key]?.metadata.resourceVersion == version {
-          continue
-        }
-        let old = state.tables[resource, default: ObjectTable()].set(object, indexedLabels)
-        state.tell(resource, old, object)
+        if !version.isEmpty, table.objects[object.key]?.object.metadata.resourceVersion == version { continue }
+        state.tell(resource, table.set(object), object)
       }
-      for key in gone {
-        let old = state.tables[resource]?.remove(key, indexedLabels)
-        state.tell(resource, old, nil)
-      }
+      for key in gone { state.tell(resource, table.remove(key), nil) }
+      state.tables[resource] = table
       state.synced.insert(resource)
     }
   }
@@ -82,16 +91,35 @@ public final class ObjectStore: ClusterReader {
 
   /// The object of that name, where there is one.
   public func object(_ resource: Resource, _ key: NamespacedName) -> KubernetesObject? {
-    state.withLock { $0.tables[resource]?.objects[key] }
+    // Parsed behind the lock, which others wait for.
+    state.withLock { $0.tables[resource]?.objects[key] }?.object
   }
 
   /// The objects of a query, in no particular order.
   public func objects(_ resource: Resource, _ query: ObjectQuery) -> [KubernetesObject] {
-    state.withLock { $0.tables[resource]?.objects(query, indexedLabels) ?? [] }
+    var objects: [KubernetesObject] = []
+    forEach(resource, query) { objects.append($0) }
+    return objects
+  }
+
+  /// Shows the objects of a query one after the other, in no particular order; of packed ones never two are parsed at once.
+  public func forEach(_ resource: Resource, _ query: ObjectQuery, _ body: (KubernetesObject) -> Void) {
+    let candidates = state.withLock { $0.tables[resource]?.candidates(query) ?? [] }
+    for kept in candidates {
+      let object = kept.object
+      if case .label(let key, let value, _) = query, !object.metadata.labels.has(key, value) { continue }
+      body(object)
+    }
   }
 
   /// Whether the first complete list of the resource has arrived.
   public func hasSynced(_ resource: Resource) -> Bool { state.withLock { $0.synced.contains(resource) } }
+}
+
+extension ObjectStore {
+  private func emptyTable(_ resource: Resource) -> ObjectTable {
+    ObjectTable(labels: indexedLabels, isPacked: packed.contains(resource))
+  }
 }
 
 extension ObjectStore.State {

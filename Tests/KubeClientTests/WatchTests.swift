@@ -30,7 +30,7 @@ import Testing
     let running = Task {
       await Watch(client, .configMaps).run { change in
         switch change {
-        case .replaced(let objects): inlet.yield("replaced " + objects.map(\.name).joined(separator: ","))
+        case .replaced(let objects): inlet.yield("replaced " + objects.map(\.object.name).joined(separator: ","))
         case .set(let object): inlet.yield("set \(object.name)")
         case .removed(let key): inlet.yield("removed \(key.name)")
         }

@@ -35,9 +35,9 @@ public struct HotReloadMetrics: Sendable {
   /// Revisions are few: those of a roll-out, and the ones that held servers still show.
   private var counts: [Key: Int] {
     var counts: [Key: Int] = [:]
-    for object in cluster.objects(.gameServers, .all(namespace: nil)) {
+    cluster.forEach(.gameServers, .all(namespace: nil)) { object in
       let annotations = object.metadata.annotations
-      guard let result = annotations[HotReloadAnnotation.result.key] else { continue }
+      guard let result = annotations[HotReloadAnnotation.result.key] else { return }
       let key = Key(
         set: object.metadata.labels[GameLabels.ownerSet] ?? "", namespace: object.namespace, result: result,
         revision: annotations[HotReloadAnnotation.revision.key] ?? "")

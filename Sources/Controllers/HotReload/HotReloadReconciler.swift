@@ -42,13 +42,15 @@ public struct HotReloadReconciler: Reconciler {
     guard let owner = pod.ownerSet, let set = cluster.gameServerSet(NamespacedName(pod.namespace, owner)) else {
       return
     }
-    let servers = cluster.objects(
-      .gameServers, .label(GameLabels.ownerSet, owner, namespace: pod.namespace))
-    let others = servers.filter { $0.name != pod.name }
-    let count = 1 + others.count { $0.metadata.annotations.has(HotReloadAnnotation.revision.key, revision) }
-    guard count == 1 || count > others.count else { return }
+    var (count, total) = (1, 1)
+    cluster.forEach(.gameServers, .label(GameLabels.ownerSet, owner, namespace: pod.namespace)) { server in
+      guard server.name != pod.name else { return }
+      total += 1
+      if server.metadata.annotations.has(HotReloadAnnotation.revision.key, revision) { count += 1 }
+    }
+    guard count == 1 || count == total else { return }
     events.record(
-      ClusterEvent(.normal, "HotReload", "\(count) of \(others.count + 1) servers show \(revision)"),
+      ClusterEvent(.normal, "HotReload", "\(count) of \(total) servers show \(revision)"),
       on: ObjectReference(.gameServerSets, set))
   }
 }

@@ -32,7 +32,7 @@ public struct GameMetrics: Sendable {
   private func addServers(to collection: inout MetricCollection) {
     var states: [String: Int] = [:]
     var opsStates: [OpsStateKey: Int] = [:]
-    for object in cluster.objects(.gameServers, .all(namespace: nil)) {
+    cluster.forEach(.gameServers, .all(namespace: nil)) { object in
       let server = object.as(GameServer.self)
       states[server.status?["currentState"]?.string ?? "", default: 0] += 1
       let key = OpsStateKey(

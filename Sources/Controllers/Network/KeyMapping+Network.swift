@@ -55,10 +55,14 @@ extension KeyMapping {
 
   /// The pods of a node or GameServerSet that ``networkGroups(_:old:new:)`` named; asks the store, so it must not run in an observer.
   public static func networkPods(of group: NamespacedName, in cluster: any ClusterReader) -> [NamespacedName] {
-    let pods =
+    var keys: [NamespacedName] = []
+    let query: ObjectQuery =
       group.namespace.isEmpty
-      ? cluster.objects(.pods, .node(group.name)).map { $0.as(Pod.self) } : cluster.pods(ofSet: group)
-    return pods.filter { $0.metadata.annotations.contains(GameAnnotations.networkType) }.map(\.key)
+      ? .node(group.name) : .label(GameLabels.ownerSet, group.name, namespace: group.namespace)
+    cluster.forEach(.pods, query) { pod in
+      if pod.metadata.annotations.contains(GameAnnotations.networkType) { keys.append(pod.key) }
+    }
+    return keys
   }
 
   /// The GameServerSets whose shared objects a change concerns.

@@ -83,7 +83,11 @@ struct ControllerList: Sendable {
       name: "gameserver-controller", workers: serverWorkers, watches: [.gameServers, .pods],
       keys: KeyMapping.gameServers,
       detour: ControllerDeclaration.Detour(watches: [.nodes], keys: KeyMapping.nodes) { cluster, node in
-        cluster.objects(.pods, .node(node.name)).filter { $0.metadata.labels[GameLabels.ownerSet] != nil }.map(\.key)
+        var keys: [NamespacedName] = []
+        cluster.forEach(.pods, .node(node.name)) { pod in
+          if pod.metadata.labels.contains(GameLabels.ownerSet) { keys.append(pod.key) }
+        }
+        return keys
       }
     ) { context in
       GameServerReconciler(

@@ -84,7 +84,7 @@ final class LeaderWork: Sendable {
   private func fill(_ queue: WorkQueue<NamespacedName>, _ entry: Entry) {
     for key in entry.declaration.initialKeys { queue.add(key) }
     for resource in entry.declaration.watches {
-      for object in entry.store.objects(resource, .all(namespace: nil)) {
+      entry.store.forEach(resource, .all(namespace: nil)) { object in
         for key in entry.declaration.keys(resource, nil, object) { queue.add(key) }
       }
     }

@@ -36,7 +36,7 @@ final class Replica: Sendable {
     (self.settings, self.registry, self.log) = (settings, registry, log)
     client = KubeClient(
       settings.client, metrics: ClientMetrics(registry), environment: settings.environment, log: log)
-    store = ObjectStore()
+    store = ObjectStore(packed: WatchedResources.packed)
     ports = ServingPorts(settings.serving, readiness, registry, log)
     informers = Informers(
       client, store, WatchedResources.games(namespace: settings.watchedNamespace), registry: registry)

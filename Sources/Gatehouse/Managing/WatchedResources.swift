@@ -4,6 +4,11 @@ import Kubernetes
 
 /// What of the cluster a replica keeps in memory.
 enum WatchedResources {
+  /// What there is one of for each game server, so that its memory is what the product's grows by.
+  static let packed: Set<Resource> = [
+    .gameServers, .pods, .services, .ingresses, .persistentVolumeClaims, .persistentVolumes,
+  ]
+
   /// What decisions and controllers need; a replica is not ready before all of it has arrived.
   ///
   /// - Parameter namespace: the only namespace that is looked at; nil is all of them.

@@ -101,7 +101,7 @@ public final class Informers: Sendable {
     await Watch(client, resource, declaration.selection, trim: trim).run { [store] change in
       switch change {
       case .replaced(let objects):
-        store.replace(resource, with: objects)
+        store.replace(resource, packed: objects)
         self.synced(resource)
       case .set(let object): store.set(resource, object)
       case .removed(let key): store.remove(resource, key)

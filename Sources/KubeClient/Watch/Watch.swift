@@ -9,8 +9,8 @@ import Logging
 public struct Watch: Sendable {
   /// What became known.
   public enum Change: Sendable {
-    /// These are all the objects there are.
-    case replaced([KubernetesObject])
+    /// These are all the objects there are; packed, because they may be many thousands.
+    case replaced([PackedObject])
     /// The object is new or changed.
     case set(KubernetesObject)
     /// The object is gone.
@@ -39,7 +39,7 @@ public struct Watch: Sendable {
   /// Follows the resource until the task is cancelled.
   public func run(_ apply: @Sendable (Change) -> Void) async {
     var machine = StateMachine()
-    var collected: [KubernetesObject] = []
+    var collected: [PackedObject] = []
     while !Task.isCancelled {
       if machine.delay > .zero {
         // A cancelled sleep ends the loop above.
@@ -63,7 +63,7 @@ public struct Watch: Sendable {
   /// Gets a page; answers whether the list is complete with it.
   private func list(
     _ version: ListVersion, _ limit: Int?, _ continuation: String?, _ machine: inout StateMachine,
-    into collected: inout [KubernetesObject]
+    into collected: inout [PackedObject]
   ) async -> Bool {
     do throws(KubernetesError) {
       let page = try await client.page(resource, selection, version: version, limit: limit, continuation: continuation)
@@ -76,11 +76,11 @@ public struct Watch: Sendable {
     }
   }
 
-  private func collect(_ item: JSONView, into collected: inout [KubernetesObject]) {
+  private func collect(_ item: JSONView, into collected: inout [PackedObject]) {
     guard let object = try? trim.object(item), !object.name.isEmpty else {
       return skip("an item of a list without a name")
     }
-    collected.append(object)
+    collected.append(PackedObject(object))
   }
 
   /// Opens a stream and reads it to its end.
