@@ -21,7 +21,7 @@ struct EventAggregator: Sendable {
     case count(name: String, EventRecord)
   }
 
-  /// Objects that are remembered, at some 500 bytes each; the longest silent is forgotten.
+  /// Objects that are remembered, at some 600 bytes each; the longest silent is forgotten.
   static let memory = 4096
   /// Different messages of one reason before they are shown as one, and the time in which they count.
   static let similarLimit = 10
@@ -30,31 +30,39 @@ struct EventAggregator: Sendable {
   static let burst = 25
   static let rate = 1.0 / 300
 
-  private struct Similar: Hashable {
-    let object: ObjectReference
-    let isWarning: Bool
-    let reason: String
-  }
-
+  /// What is remembered of an object: lists and not dictionaries, because nearly every object has one event or two.
   private struct Memory {
     var bucket: TokenBucket
-    var messages: [Similar: SimilarMessages] = [:]
-    var written: [Occurrence: Written] = [:]
+    var topics: [Topic] = []
+    var written: [Written] = []
     var heardAt: ContinuousClock.Instant
   }
 
-  private struct SimilarMessages {
-    var texts: Set<String> = []
+  /// The messages of one reason.
+  private struct Topic {
+    let isWarning: Bool
+    let reason: String
+    /// The hashes of the different messages: which they are does not matter, only how many.
+    var messages: [Int] = []
     var since: ContinuousClock.Instant
   }
 
+  /// An event that was written.
   private struct Written {
+    let isWarning: Bool
+    let reason: String
+    let message: String
     let name: String
-    let first: String
-    var count: Int
+    let first: WallTime
+    var count = 1
+
+    func isOf(_ occurrence: Occurrence) -> Bool {
+      isWarning == occurrence.isWarning && reason == occurrence.reason && message == occurrence.message
+    }
   }
 
-  private var objects: [ObjectReference: Memory] = [:]
+  /// By the objects' unique ids, or by what tells those apart that have none.
+  private var objects: [String: Memory] = [:]
   private var serial: UInt64
 
   /// - Parameter seed: Makes the names unlike those of an earlier process.
@@ -62,7 +70,7 @@ struct EventAggregator: Sendable {
 
   /// What is to be written for an occurrence; nil where it is left out.
   mutating func take(_ occurrence: Occurrence, _ now: ContinuousClock.Instant, _ wall: WallTime) -> Write? {
-    let object = occurrence.object
+    let object = Self.identity(occurrence.object)
     if objects[object] == nil { makeRoom() }
     var memory =
       objects[object] ?? Memory(bucket: TokenBucket(rate: Self.rate, burst: Self.burst, now: now), heardAt: now)
@@ -70,34 +78,43 @@ struct EventAggregator: Sendable {
     memory.heardAt = now
     guard memory.bucket.take(now, patience: .zero) != nil else { return nil }
     // The API server keeps events for an hour, in which the rate lets no more than 37 of one object pass.
-    if memory.written.count >= 64 { memory.written = [:] }
-    if memory.messages.count >= 64 { memory.messages = [:] }
+    if memory.written.count >= 64 { memory.written = [] }
+    if memory.topics.count >= 64 { memory.topics = [] }
     let shown = aggregate(occurrence, &memory, now)
-    if var written = memory.written[shown] {
-      written.count += 1
-      memory.written[shown] = written
+    if let place = memory.written.firstIndex(where: { $0.isOf(shown) }) {
+      memory.written[place].count += 1
+      let written = memory.written[place]
       return .count(name: written.name, record(occurrence, shown, written, wall))
     }
     serial &+= 1
     let written = Written(
-      name: "\(object.key.name.prefix(200)).\(String(serial, radix: 16))", first: wall.kubernetesTime, count: 1)
-    memory.written[shown] = written
+      isWarning: shown.isWarning, reason: shown.reason, message: shown.message,
+      name: "\(occurrence.object.key.name.prefix(200)).\(String(serial, radix: 16))", first: wall)
+    memory.written.append(written)
     return .create(name: written.name, record(occurrence, shown, written, wall))
   }
 
   /// The API server no longer has an event that was to be counted up: the next occurrence makes it anew.
-  mutating func forget(_ object: ObjectReference) { objects[object]?.written = [:] }
+  mutating func forget(_ object: ObjectReference) { objects[Self.identity(object)]?.written = [] }
+
+  private static func identity(_ object: ObjectReference) -> String {
+    object.uid.isEmpty ? "\(object.resource) \(object.key)" : object.uid
+  }
 
   /// The occurrence itself, or the one that stands for all similar ones.
   private func aggregate(
     _ occurrence: Occurrence, _ memory: inout Memory, _ now: ContinuousClock.Instant
   ) -> Occurrence {
-    let similar = Similar(object: occurrence.object, isWarning: occurrence.isWarning, reason: occurrence.reason)
-    var messages = memory.messages[similar] ?? SimilarMessages(since: now)
-    if messages.since.duration(to: now) > Self.similarWindow { messages = SimilarMessages(since: now) }
-    if messages.texts.count <= Self.similarLimit { messages.texts.insert(occurrence.message) }
-    memory.messages[similar] = messages
-    guard messages.texts.count > Self.similarLimit else { return occurrence }
+    let known = memory.topics.firstIndex { $0.isWarning == occurrence.isWarning && $0.reason == occurrence.reason }
+    let place = known ?? memory.topics.endIndex
+    let fresh = Topic(isWarning: occurrence.isWarning, reason: occurrence.reason, since: now)
+    if known == nil { memory.topics.append(fresh) }
+    if memory.topics[place].since.duration(to: now) > Self.similarWindow { memory.topics[place] = fresh }
+    let message = occurrence.message.hashValue
+    if memory.topics[place].messages.count <= Self.similarLimit, !memory.topics[place].messages.contains(message) {
+      memory.topics[place].messages.append(message)
+    }
+    guard memory.topics[place].messages.count > Self.similarLimit else { return occurrence }
     return Occurrence(
       object: occurrence.object, isWarning: occurrence.isWarning, reason: occurrence.reason,
       message: Self.combined)
@@ -115,7 +132,8 @@ struct EventAggregator: Sendable {
       ? Occurrence(
         object: shown.object, isWarning: shown.isWarning, reason: shown.reason,
         message: "\(Self.combined): \(occurrence.message)") : shown
-    return EventRecord(occurrence: shown, first: written.first, last: wall.kubernetesTime, count: written.count)
+    return EventRecord(
+      occurrence: shown, first: written.first.kubernetesTime, last: wall.kubernetesTime, count: written.count)
   }
 
   /// Forgets the quarter that was silent longest, so that the search is done once for many newcomers.
