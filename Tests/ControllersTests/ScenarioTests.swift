@@ -38,8 +38,20 @@ struct ScenarioTests {
     }
     #expect(harness.set()?.status?["readyReplicas"]?.int == 3)
     #expect(harness.set()?.status?["currentReplicas"]?.int == 3)
-    // A start within moments is no news.
+    // A start is no news.
     #expect(harness.events.messages("GsStateChanged") == [])
+  }
+
+  @Test(
+    "a turn of the state is told unless it was asked for",
+    arguments: [
+      ("Ready", .crash, .warning), ("Ready", .notReady, .normal), ("NotReady", .ready, .normal),
+      ("Updating", .notReady, .normal), ("Creating", .crash, .warning), ("Ready", .deleting, .normal),
+      ("Ready", .updating, nil), ("Updating", .ready, nil), ("Creating", .ready, nil), ("Ready", .ready, nil),
+      ("", .ready, nil),
+    ] as [(String, GameServerState, ClusterEvent.Kind?)])
+  func turns(_ old: String, _ new: GameServerState, _ kind: ClusterEvent.Kind?) {
+    #expect(StateTurn(from: old, to: new)?.event?.kind == kind)
   }
 
   @Test("a state that lasts is told when the game server shows it, and once")

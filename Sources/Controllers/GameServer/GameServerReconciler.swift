@@ -87,20 +87,9 @@ public struct GameServerReconciler: Reconciler {
     if let patch = status.patch(over: context.server.status, now: context.now) {
       try await writer.patch(.gameServers, context.server.key, subresource: "status", .merge(["status": patch]))
       record(status.events, on: context.server)
-      if let turn = stateTurn(context) { record([turn], on: context.server) }
+      if let event = StateTurn(context)?.event { record([event], on: context.server) }
     }
     return waitForNetwork(status.network, context)
-  }
-
-  /// What users are told of the game server's state, once its status shows it.
-  ///
-  /// The turns of a start, or of an update, that was over before anybody could see it are none.
-  private func stateTurn(_ context: ServerContext) -> ClusterEvent? {
-    let state = GameServerState(of: context.pod)
-    let shown = context.server.status?["currentState"]?.string ?? ""
-    let old = shown.isEmpty ? context.pod.metadata.labels[GameLabels.state] ?? "" : shown
-    guard !old.isEmpty, old != state.rawValue, !shown.isEmpty || state != .ready else { return nil }
-    return .turn("State", old, state.rawValue, isWarning: state == .crash)
   }
 
   /// Patches the pod where it differs, and answers it as it is after the patch.
