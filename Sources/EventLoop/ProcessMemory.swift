@@ -13,43 +13,17 @@ public enum ProcessMemory {
     clinux_bound_heap(2, 256 << 10, 512 << 10)
   }
 
-  /// Lets go of what only the start needed; to be called once, when the process is ready for its work.
+  /// Lets go of what the work at hand does not need: free memory in the heap, and the tables and code of the program and its libraries.
   ///
-  /// Loading and starting touch most tables of the program and its libraries, and the kernel maps 16 pages for each one that is touched.
-  /// Those pages are clean: they go at once, and what the work needs comes back from the page cache, page by page.
-  public static func forgetStart() {
+  /// Loading, starting and each burst of work touch most of the program, and the kernel maps 16 pages for each one that is touched.
+  /// Pages that are as they are in the files go at once, and what the work needs comes back from the page cache. That and walking the
+  /// heap cost some milliseconds, so it is for the end of the start and for ``QuietMoments``.
+  public static func forgetUnused() {
     clinux_trim_heap()
-    for range in codeRanges() {
+    for range in MappedFile.unchanged(in: MappedFile.readMappings()) {
       let start = unsafe UnsafeMutableRawPointer(bitPattern: range.lowerBound)
       unsafe madvise(start, range.count, MADV_RANDOM)
       unsafe madvise(start, range.count, MADV_DONTNEED)
     }
-  }
-
-  /// Where the executable parts of files are mapped, from proc_pid_maps(5).
-  ///
-  /// Only parts that may not be written: with others, and with constants that were relocated, the pages are not those of the file.
-  private static func codeRanges() -> [Range<UInt>] {
-    var bytes = [UInt8](repeating: 0, count: 256 * 1024)
-    let descriptor = unsafe open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return [] }
-    defer { close(descriptor) }
-    var count = 0
-    while count < bytes.count {
-      let room = count
-      let more = unsafe bytes.withUnsafeMutableBytes { bytes in
-        unsafe read(descriptor, bytes.baseAddress.map { unsafe $0 + room }, bytes.count - room)
-      }
-      guard more > 0 else { break }
-      count += more
-    }
-    return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").compactMap(codeRange)
-  }
-
-  private static func codeRange(_ line: Substring) -> Range<UInt>? {
-    let fields = line.split(separator: " ", omittingEmptySubsequences: true)
-    guard fields.count >= 6, fields[1] == "r-xp", fields[5].hasPrefix("/") else { return nil }
-    let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-    return ends.count == 2 && ends[0] < ends[1] ? ends[0]..<ends[1] : nil
   }
 }

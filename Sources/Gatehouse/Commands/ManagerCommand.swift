@@ -50,7 +50,7 @@ struct ManagerCommand: ParsableCommand {
     let life = Task { [end = main.end] in
       do throws(CommandFailure) {
         try await replica.run { addresses in
-          ProcessMemory.forgetStart()
+          ProcessMemory.forgetUnused()
           Terminal.line(addresses.readyLine(authority: files?.authority))
         }
       } catch {
@@ -58,6 +58,7 @@ struct ManagerCommand: ParsableCommand {
       }
       end.set()
     }
+    MemoryRelease(on: main.loop).start()
     try main.run(
       drain: { signal in replica.stop(grace: signal == .interrupt ? .zero : settings.serving.grace) },
       hangUp: { swap?.look() })

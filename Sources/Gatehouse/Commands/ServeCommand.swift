@@ -46,7 +46,7 @@ struct ServeCommand: ParsableCommand {
     let objects = ObjectsReload(cluster, registry, logger).start(on: main.loop)
     let shown = ShownCertificate(certificates.identity, ports, registry, logger)
     let swap = CertificateReload(certificates.files, shown, registry, logger).start(on: main.loop)
-    ProcessMemory.forgetStart()
+    ProcessMemory.forgetUnused()
     Terminal.line(addresses.readyLine(authority: certificates.authority))
     try main.run(ports, grace: settings.grace) {
       objects.look()
