@@ -30,8 +30,11 @@ public struct AdmissionAnswer: Sendable {
   /// An answer without content.
   public init() {}
 
-  /// The bytes to send.
+  /// A copy of the bytes to send.
   public var body: [UInt8] { writer.bytes }
+
+  /// The bytes to send, taken out of an answer that is of no further use.
+  public consuming func takeBody() -> [UInt8] { writer.finish() }
 
   private static func writer(_ capacity: Int) -> JSONWriter {
     var bytes: [UInt8] = []
@@ -105,7 +108,7 @@ extension AdmissionAnswer {
     writer.name("patchType")
     writer.string("JSONPatch")
     writer.name("patch")
-    writer.base64(patchWriter.bytes)
+    patchWriter.withBytes { writer.base64($0) }
   }
 
   private mutating func writeNotes(_ context: ReviewContext) {

@@ -28,22 +28,33 @@ public protocol Validator<Subject>: Sendable {
 
 /// Mutators in order: each sees what the ones before it did, the first refusal ends the review, notes accumulate.
 public struct Pipeline<Subject>: Sendable {
-  private let mutators: [any Mutator<Subject>]
+  /// A mutator behind a plain closure: to call through a constrained existential asks the runtime for its type each time.
+  private struct Step: Sendable {
+    let name: String
+    let mutate: @Sendable (inout Subject, inout ReviewContext) throws(ReviewFailure) -> Void
+
+    init(_ mutator: some Mutator<Subject>) {
+      name = mutator.name
+      mutate = { (subject, context) throws(ReviewFailure) in try mutator.mutate(&subject, &context) }
+    }
+  }
+
+  private let steps: [Step]
 
   /// A pipeline of these steps.
-  public init(_ mutators: [any Mutator<Subject>]) { self.mutators = mutators }
+  public init(_ mutators: [any Mutator<Subject>]) { steps = mutators.map { Step($0) } }
 
   /// The names of the steps in order.
-  public var names: [String] { mutators.map(\.name) }
+  public var names: [String] { steps.map(\.name) }
 
   /// Runs the steps on a subject.
   ///
   /// - Throws: the failure of the first step that fails, or that the deadline has passed before a step.
   public func run(_ subject: inout Subject, _ context: inout ReviewContext) throws(ReviewFailure) {
-    for mutator in mutators {
+    for step in steps {
       try context.checkDeadline()
-      context.begin(mutator.name)
-      try mutator.mutate(&subject, &context)
+      context.begin(step.name)
+      try step.mutate(&subject, &context)
     }
   }
 }

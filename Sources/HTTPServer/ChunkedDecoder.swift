@@ -93,7 +93,7 @@ struct ChunkedDecoder {
       return false
     }
     let base = buffer.range.lowerBound
-    _ = try RequestHead.Field(line: buffer.storage[(base + line.lowerBound)..<(base + line.upperBound)])
+    _ = try RequestHead.Field(buffer.storage.span, (base + line.lowerBound)..<(base + line.upperBound))
     return true
   }
 

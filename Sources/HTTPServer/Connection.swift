@@ -1,21 +1,24 @@
 internal import EventLoop
 internal import TLS
 
+/// How far a connection has come.
+///
+/// Not inside of the generic class: the runtime would have to look its type up for every comparison.
+private enum Phase: Equatable {
+  case handshaking(until: ContinuousClock.Instant)
+  case open
+  /// A handler's verdict is awaited from elsewhere; nothing is read.
+  case paused
+  /// The last bytes are on their way.
+  case finishing
+  /// Everything is sent; what still comes in is dropped until the peer closes.
+  case lingering(until: ContinuousClock.Instant)
+  case closed
+}
+
 /// The shell of one connection: owns the socket and the TLS session, moves bytes, keeps deadlines; what the bytes mean is
 /// the protocol's business.
 final class Connection<Handler: StreamHandler>: EventHandler, OpenConnection {
-  private enum Phase: Equatable {
-    case handshaking(until: ContinuousClock.Instant)
-    case open
-    /// A handler's verdict is awaited from elsewhere; nothing is read.
-    case paused
-    /// The last bytes are on their way.
-    case finishing
-    /// Everything is sent; what still comes in is dropped until the peer closes.
-    case lingering(until: ContinuousClock.Instant)
-    case closed
-  }
-
   private let worker: Worker
   private var transport: Transport
   private var handler: Handler

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Finds the end of a request head in bytes that arrive in pieces, and reads the head once it is whole.
 ///
 /// Strict where leniency lets two parties see two requests in the same bytes (RFC 9112, section 11.2): lines end with
@@ -39,15 +41,13 @@ struct HeadParser {
   private mutating func findEnd(_ bytes: Span<UInt8>, _ limits: Limits) throws(HTTPError) -> Int? {
     let bound = min(bytes.count, limits.headBytes)
     while scanned < bound {
-      let index = scanned
-      scanned += 1
-      guard bytes[index] == .lineFeed else {
-        // A client that speaks something else (TLS on a plain port) is told at once, not after the deadline.
-        if index == headStart, !bytes[index].isToken, bytes[index] != .carriageReturn {
-          throw .bad("the request does not begin with a method")
-        }
-        continue
+      // A client that speaks something else (TLS on a plain port) is told at once, not after the deadline.
+      if scanned == headStart, !bytes[headStart].mayBegin { throw .bad("the request does not begin with a method") }
+      guard let index = HeadParser.lineFeed(in: bytes, from: scanned, to: bound) else {
+        scanned = bound
+        return nil
       }
+      scanned = index + 1
       guard index > lineStart, bytes[index - 1] == .carriageReturn else { throw .bad("a line ends without CR") }
       defer { lineStart = index + 1 }
       guard index - 1 == lineStart else { continue }
@@ -58,7 +58,21 @@ struct HeadParser {
     return nil
   }
 
+  /// The place of the first line feed in a part of the bytes.
+  private static func lineFeed(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    unsafe bytes.extracting(start..<end).withUnsafeBufferPointer { part in
+      guard let base = part.baseAddress else { return nil }
+      let found = unsafe memchr(base, Int32(UInt8.lineFeed), part.count)
+      return unsafe found.map { unsafe start + UnsafeRawPointer(base).distance(to: $0) }
+    }
+  }
+
   private var tooLarge: HTTPError { HTTPError(.headTooLarge, "the request head is too large") }
+}
+
+extension UInt8 {
+  /// Whether a head, or the empty line before it, may begin with the byte.
+  fileprivate var mayBegin: Bool { isToken || self == .carriageReturn || self == .lineFeed }
 }
 
 extension RequestHead {
@@ -78,7 +92,7 @@ extension RequestHead {
         break
       } else {
         guard fields.count < limits.fieldCount else { throw HTTPError(.headTooLarge, "too many fields") }
-        let field = try Field(line: bytes[start..<end])
+        let field = try Field(bytes.span, start..<end)
         fields.append(field)
         try framer.take(field, bytes)
       }
@@ -150,23 +164,25 @@ extension ArraySlice<UInt8> {
 }
 
 extension RequestHead.Field {
-  /// Reads `name: value`; the rules are the same for heads and trailers.
-  init(line: ArraySlice<UInt8>) throws(HTTPError) {
-    guard let first = line.first, first != .space, first != .tab else { throw .bad("a field is folded over lines") }
-    var colon = line.startIndex
-    while colon < line.endIndex, line[colon].isToken { colon += 1 }
-    guard colon > line.startIndex else { throw .bad("a field has no name") }
-    guard colon < line.endIndex else { throw .bad("a field has no colon") }
-    guard line[colon] == .colon else {
-      let blank = line[colon] == .space || line[colon] == .tab
+  /// Reads `name: value` in a part of the bytes; the rules are the same for heads and trailers.
+  init(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) {
+    guard !line.isEmpty, bytes[line.lowerBound] != .space, bytes[line.lowerBound] != .tab else {
+      throw .bad("a field is folded over lines")
+    }
+    var colon = line.lowerBound
+    while colon < line.upperBound, bytes[colon].isToken { colon += 1 }
+    guard colon > line.lowerBound else { throw .bad("a field has no name") }
+    guard colon < line.upperBound else { throw .bad("a field has no colon") }
+    guard bytes[colon] == .colon else {
+      let blank = bytes[colon] == .space || bytes[colon] == .tab
       throw .bad(blank ? "a space stands before a field's colon" : "a field name has a byte that no token has")
     }
     var start = colon + 1
-    var end = line.endIndex
-    while start < end, line[start] == .space || line[start] == .tab { start += 1 }
-    while end > start, line[end - 1] == .space || line[end - 1] == .tab { end -= 1 }
-    for index in start..<end where !line[index].isFieldValue { throw .bad("a field value has a control byte") }
-    name = UInt16(truncatingIfNeeded: line.startIndex)..<UInt16(truncatingIfNeeded: colon)
+    var end = line.upperBound
+    while start < end, bytes[start] == .space || bytes[start] == .tab { start += 1 }
+    while end > start, bytes[end - 1] == .space || bytes[end - 1] == .tab { end -= 1 }
+    for index in start..<end where !bytes[index].isFieldValue { throw .bad("a field value has a control byte") }
+    name = UInt16(truncatingIfNeeded: line.lowerBound)..<UInt16(truncatingIfNeeded: colon)
     value = UInt16(truncatingIfNeeded: start)..<UInt16(truncatingIfNeeded: end)
   }
 }

@@ -6,35 +6,43 @@ public enum Base64 {
   /// Appends the text of the bytes.
   public static func encode(_ bytes: Span<UInt8>, into target: inout [UInt8]) {
     let first = target.count
-    let count = encodedCount(bytes.count)
-    target.append(contentsOf: repeatElement(UInt8(ascii: "="), count: count))
+    target.append(contentsOf: repeatElement(0, count: encodedCount(bytes.count)))
     unsafe target.withUnsafeMutableBufferPointer { target in
-      unsafe bytes.withUnsafeBufferPointer { bytes in
-        unsafe encode(bytes, to: UnsafeMutableBufferPointer(rebasing: target[first...]))
-      }
+      guard let start = target.baseAddress else { return }
+      unsafe encode(bytes, to: start + first)
     }
   }
 
-  /// Writes the text over padding that stands already.
-  @unsafe private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<UInt8>)
-  {
-    var write = 0
-    var read = 0
-    while read + 3 <= bytes.count {
-      let group = unsafe UInt32(bytes[read]) << 16 | UInt32(bytes[read + 1]) << 8 | UInt32(bytes[read + 2])
-      unsafe target[write] = character(group >> 18)
-      unsafe target[write + 1] = character(group >> 12)
-      unsafe target[write + 2] = character(group >> 6)
-      unsafe target[write + 3] = character(group)
-      read += 3
-      write += 4
+  /// Writes the text to room for ``encodedCount(_:)`` bytes.
+  @unsafe static func encode(_ bytes: Span<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      guard let source = bytes.baseAddress else { return }
+      unsafe encode(source, bytes.count, to: target)
     }
-    guard read < bytes.count else { return }
-    let second = unsafe read + 1 < bytes.count ? UInt32(bytes[read + 1]) : 0
-    let group = unsafe UInt32(bytes[read]) << 16 | second << 8
-    unsafe target[write] = character(group >> 18)
-    unsafe target[write + 1] = character(group >> 12)
-    if read + 1 < bytes.count { unsafe target[write + 2] = character(group >> 6) }
+  }
+
+  @unsafe private static func encode(
+    _ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    // No sum here passes the ends of the two buffers, so none is checked.
+    var target = unsafe target
+    var read = 0
+    while read &+ 3 <= count {
+      let group = unsafe UInt32(source[read]) << 16 | UInt32(source[read &+ 1]) << 8 | UInt32(source[read &+ 2])
+      unsafe target[0] = character(group >> 18)
+      unsafe target[1] = character(group >> 12)
+      unsafe target[2] = character(group >> 6)
+      unsafe target[3] = character(group)
+      read &+= 3
+      unsafe target += 4
+    }
+    guard read < count else { return }
+    let hasSecond = read &+ 1 < count
+    let group = unsafe UInt32(source[read]) << 16 | (hasSecond ? UInt32(source[read &+ 1]) << 8 : 0)
+    unsafe target[0] = character(group >> 18)
+    unsafe target[1] = character(group >> 12)
+    unsafe target[2] = hasSecond ? character(group >> 6) : UInt8(ascii: "=")
+    unsafe target[3] = UInt8(ascii: "=")
   }
 
   /// The text of the bytes.
@@ -79,7 +87,7 @@ public enum Base64 {
   /// The character of the low six bits.
   @inline(__always) private static func character(_ value: UInt32) -> UInt8 {
     // Six bits are always one of the 64 characters.
-    unsafe alphabet.utf8Start[Int(value & 0x3F)]
+    unsafe alphabet.utf8Start[Int(truncatingIfNeeded: value & 0x3F)]
   }
 
   private static func digit(_ unit: UInt8) -> UInt32? {
@@ -98,9 +106,13 @@ extension JSONWriter {
   /// Writes bytes as a base64 string, straight into the buffer.
   public mutating func base64(_ value: Span<UInt8>) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    Base64.encode(value, into: &bytes)
-    bytes.append(UInt8(ascii: "\""))
+    let count = Base64.encodedCount(value.count)
+    unsafe fill(count + 2) { target in
+      unsafe target.initialize(to: UInt8(ascii: "\""))
+      unsafe Base64.encode(value, to: target + 1)
+      unsafe (target + count + 1).initialize(to: UInt8(ascii: "\""))
+      return count + 2
+    }
   }
 
   /// Writes the bytes of an array as a base64 string.

@@ -28,7 +28,7 @@ import Glibc
       unsafe copy.deallocate()
       throw error
     }
-    unsafe self.init(adopting: copy, byteCount: bytes.count, nodes: parsed.pointer, nodeCount: parsed.count)
+    unsafe self.init(adopting: copy, byteCount: bytes.count, parsed)
   }
 
   /// Parses the bytes of an array.
@@ -45,13 +45,11 @@ import Glibc
     try self.init(Array(text.utf8), limits: limits)
   }
 
-  private init(
-    adopting bytes: UnsafeMutablePointer<UInt8>, byteCount: Int, nodes: UnsafeMutablePointer<JSONNode>, nodeCount: Int
-  ) {
+  private init(adopting bytes: UnsafeMutablePointer<UInt8>, byteCount: Int, _ parsed: JSONParser.Nodes) {
     unsafe self.bytes = UnsafePointer(bytes)
-    unsafe self.nodes = UnsafePointer(nodes)
+    unsafe nodes = UnsafePointer(parsed.pointer)
     self.byteCount = byteCount
-    self.nodeCount = nodeCount
+    nodeCount = parsed.count
   }
 
   deinit {

@@ -86,7 +86,7 @@ public struct JSONEditor: Sendable {
 
   /// Appends the operations of ``patch``.
   public func emit(into operations: inout [JSONPatch.Operation]) {
-    var path = JSONPointer()
+    var path = JSONPath()
     root.emit(original, &path, into: &operations)
   }
 
@@ -301,33 +301,32 @@ private struct Edit: Sendable {
   /// Appends the operations for this place and below; a view that is missing or `null` is replaced as a whole.
   ///
   /// The path is the same again afterwards.
-  func emit(_ view: JSONView?, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]) {
-    guard !isEmpty else { return }
+  func emit(_ view: JSONView?, _ path: inout JSONPath, into patch: inout [JSONPatch.Operation]) {
     switch replacement {
     case .removed?:
-      if view != nil { patch.append(.remove(path)) }
+      if view != nil { patch.append(.remove(path.pointer)) }
       return
     case .set(let value)?:
-      guard let view else { return patch.append(.add(path, value)) }
-      if JSONValue(view) != value { patch.append(.replace(path, value)) }
+      guard let view else { return patch.append(.add(path.pointer, value)) }
+      if JSONValue(view) != value { patch.append(.replace(path.pointer, value)) }
       return
     case nil: break
     }
     guard let view, view.isObject || view.isArray else {
-      patch.append(.add(path, made))
+      if !isEmpty { patch.append(.add(path.pointer, made)) }
       return
     }
     for place in children.indices where !(view.isArray && children[place].edit.isRemoval) {
       emit(place, view, &path, into: &patch)
     }
     if view.isArray { emitRemovals(view, &path, into: &patch) }
-    for value in appended { patch.append(.add(path.appending("-"), value)) }
-    for value in prepended { patch.append(.add(path.appending("0"), value)) }
+    for value in appended { patch.append(.add(path.pointer(to: "-"), value)) }
+    for value in prepended { patch.append(.add(path.pointer(to: "0"), value)) }
   }
 
   /// Elements are removed from the back, so that the positions of those before them stay true.
   private func emitRemovals(
-    _ view: JSONView, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]
+    _ view: JSONView, _ path: inout JSONPath, into patch: inout [JSONPatch.Operation]
   ) {
     guard children.contains(where: \.edit.isRemoval) else { return }
     let removals = children.indices.filter { children[$0].edit.isRemoval }
@@ -337,12 +336,12 @@ private struct Edit: Sendable {
   }
 
   private func emit(
-    _ place: Int, _ view: JSONView, _ path: inout JSONPointer, into patch: inout [JSONPatch.Operation]
+    _ place: Int, _ view: JSONView, _ path: inout JSONPath, into patch: inout [JSONPatch.Operation]
   ) {
     let token = children[place].token
-    path.tokens.append(token)
+    let mark = path.descend(token)
     children[place].edit.emit(view.step(token), &path, into: &patch)
-    path.tokens.removeLast()
+    path.ascend(to: mark)
   }
 
   private var isRemoval: Bool {

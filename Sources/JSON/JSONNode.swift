@@ -20,6 +20,8 @@ public enum JSONKind: UInt8, Sendable {
   @inlinable static var countShift: UInt32 { 4 }
 
   @inlinable var kind: JSONKind { JSONKind(rawValue: UInt8(truncatingIfNeeded: info & 0b111)) ?? .null }
+  @inlinable var isObject: Bool { info & 0b111 == UInt32(JSONKind.object.rawValue) }
+  @inlinable var isArray: Bool { info & 0b111 == UInt32(JSONKind.array.rawValue) }
   @inlinable var hasEscapes: Bool { info & JSONNode.escaped != 0 }
   @inlinable var count: Int { Int(info >> JSONNode.countShift) }
 

@@ -46,6 +46,9 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// An object of members whose names the caller knows to differ; they are not compared.
+  public init(distinct members: [Member]) { self.members = members }
+
   /// Whether no name stands twice in a short list.
   private static func areDistinct(_ members: [Member]) -> Bool {
     for place in members.indices {

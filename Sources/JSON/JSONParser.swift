@@ -45,6 +45,8 @@ import Glibc
     // A Kubernetes object has about one node for ten bytes of text; a denser text grows the list.
     nodeCapacity = text.limit / 8 + 16
     unsafe nodes = JSONParser.reallocate(nil, capacity: nodeCapacity)
+    // The outermost value is counted like any other, in the place where it will stand itself.
+    unsafe nodes.initialize(to: JSONNode(offset: 0, length: 0, end: 0, info: 0))
   }
 
   /// Gives back what was reserved and not used, because documents live long in a store.
@@ -62,17 +64,25 @@ import Glibc
     return unsafe memory.assumingMemoryBound(to: JSONNode.self)
   }
 
+  /// Makes room for an item: a name and a value.
+  ///
+  /// The one place where the list may move, because each other would cost the loop a register.
+  @inline(__always) private mutating func makeRoom() {
+    guard nodeCapacity &- nodeCount < 2 else { return }
+    nodeCapacity *= 2
+    unsafe nodes = JSONParser.reallocate(nodes, capacity: nodeCapacity)
+  }
+
+  /// Adds a node in room that was made.
+  ///
+  /// Sums wrap unchecked here and below: an offset fits 32 bits by the limit on the text, there are fewer nodes than bytes, and no
+  /// place is beyond the padding.
   @inline(__always) private mutating func append(offset: Int, length: Int, info: UInt32) {
-    if nodeCount == nodeCapacity {
-      nodeCapacity *= 2
-      unsafe nodes = JSONParser.reallocate(nodes, capacity: nodeCapacity)
-    }
-    // An offset fits 32 bits by the limit on the text, and there are fewer nodes than bytes.
     let node = JSONNode(
       offset: UInt32(truncatingIfNeeded: offset), length: UInt32(truncatingIfNeeded: length),
-      end: UInt32(truncatingIfNeeded: nodeCount + 1), info: info)
+      end: UInt32(truncatingIfNeeded: nodeCount &+ 1), info: info)
     unsafe (nodes + nodeCount).initialize(to: node)
-    nodeCount += 1
+    nodeCount &+= 1
   }
 }
 
@@ -91,8 +101,9 @@ extension JSONParser {
 
   /// Parses the value at `place`, with its name in an object; answers whether it opened a container.
   @inline(__always) private mutating func parseItem() throws(JSONError) -> Bool {
+    makeRoom()
     if closing == UInt8(ascii: "}") { try parseName() }
-    if depth > 0 { unsafe nodes[parent].info += 1 << JSONNode.countShift }
+    unsafe nodes[parent].info &+= 1 << JSONNode.countShift
     let first = text[place]
     switch first {
     case UInt8(ascii: "\""): try parseString()
@@ -115,7 +126,7 @@ extension JSONParser {
       place = text.skipWhiteSpace(place)
       let next = text[place]
       if next == UInt8(ascii: ",") {
-        place = text.skipWhiteSpace(place + 1)
+        place = text.skipWhiteSpace(place &+ 1)
         return
       }
       guard next == closing else { throw text.unexpected(at: place) }
@@ -128,37 +139,37 @@ extension JSONParser {
     try parseString()
     place = text.skipWhiteSpace(place)
     guard text[place] == UInt8(ascii: ":") else { throw text.unexpected(at: place) }
-    place = text.skipWhiteSpace(place + 1)
+    place = text.skipWhiteSpace(place &+ 1)
   }
 
   @inline(__always) private mutating func parseString() throws(JSONError) {
-    let first = place + 1
+    let first = place &+ 1
     let end = try text.stringEnd(first)
     let info = UInt32(JSONKind.string.rawValue) | (end.hasEscapes ? JSONNode.escaped : 0)
-    append(offset: first, length: end.place - first, info: info)
-    place = end.place + 1
+    append(offset: first, length: end.place &- first, info: info)
+    place = end.place &+ 1
   }
 
   @inline(__always) private mutating func append(_ kind: JSONKind, to end: Int) {
-    append(offset: place, length: end - place, info: UInt32(kind.rawValue))
+    append(offset: place, length: end &- place, info: UInt32(kind.rawValue))
     place = end
   }
 
   @inline(__always) private mutating func open(_ kind: JSONKind) throws(JSONError) {
     guard depth < depthLimit else { throw JSONError(.tooDeep, at: place) }
-    depth += 1
+    depth &+= 1
     append(offset: place, length: 0, info: UInt32(kind.rawValue))
-    unsafe nodes[nodeCount - 1].end = UInt32(truncatingIfNeeded: parent)
-    parent = nodeCount - 1
+    unsafe nodes[nodeCount &- 1].end = UInt32(truncatingIfNeeded: parent)
+    parent = nodeCount &- 1
     closing = kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")
-    place = text.skipWhiteSpace(place + 1)
+    place = text.skipWhiteSpace(place &+ 1)
   }
 
   @inline(__always) private mutating func close() {
-    place += 1
-    depth -= 1
+    place &+= 1
+    depth &-= 1
     let outer = unsafe Int(nodes[parent].end)
-    unsafe nodes[parent].length = UInt32(truncatingIfNeeded: place) - nodes[parent].offset
+    unsafe nodes[parent].length = UInt32(truncatingIfNeeded: place) &- nodes[parent].offset
     unsafe nodes[parent].end = UInt32(truncatingIfNeeded: nodeCount)
     parent = outer
     closing = unsafe nodes[outer].kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")

@@ -75,7 +75,7 @@ private struct PatchApplication {
     }
     let value = try existing(source)
     guard source != path else { return }
-    if path.tokens.count > source.tokens.count { try charge(value, at: path) }
+    if path.depth > source.depth { try charge(value, at: path) }
     _ = try document.remove(at: source)
     try document.add(value, at: path)
   }
@@ -86,7 +86,7 @@ private struct PatchApplication {
   }
 
   private func checkDepth(of value: JSONValue, at path: JSONPointer) throws(PatchFault) {
-    guard path.tokens.count <= depthLimit, JSONMeasure(value, depth: depthLimit - path.tokens.count) != nil else {
+    guard path.depth <= depthLimit, JSONMeasure(value, depth: depthLimit - path.depth) != nil else {
       throw PatchFault(.tooLarge, "the document would nest deeper than \(depthLimit)")
     }
   }

@@ -17,7 +17,7 @@ extension JSONPatch {
 /// The operations that were found so far, and the place where the comparison stands.
 private struct PatchDifference {
   private(set) var operations: [JSONPatch.Operation] = []
-  private var path = JSONPointer()
+  private var path = JSONPath()
 
   mutating func compare(_ old: JSONValue, _ new: JSONValue) {
     let first = operations.count
@@ -25,25 +25,25 @@ private struct PatchDifference {
     case (.object(let old), .object(let new)): compareMembers(old, new)
     case (.array(let old), .array(let new)): compareElements(old, new)
     default:
-      if old != new { operations.append(.replace(path, new)) }
+      if old != new { operations.append(.replace(path.pointer, new)) }
       return
     }
     // The root stays: replacing a whole object would hide what changed in it.
-    if operations.count > first + 1, !path.tokens.isEmpty { shorten(from: first, to: new) }
+    if operations.count > first + 1, !path.isRoot { shorten(from: first, to: new) }
   }
 
   private mutating func compareMembers(_ old: JSONObject, _ new: JSONObject) {
     let oldPlaces = old.places
     let newPlaces = new.places
     for member in old.members where newPlaces.place(of: member.name) == nil {
-      at(member.name) { difference in difference.operations.append(.remove(difference.path)) }
+      at(member.name) { difference in difference.operations.append(.remove(difference.path.pointer)) }
     }
     for member in new.members {
       at(member.name) { difference in
         if let place = oldPlaces.place(of: member.name) {
           difference.compare(old.members[place].value, member.value)
         } else {
-          difference.operations.append(.add(difference.path, member.value))
+          difference.operations.append(.add(difference.path.pointer, member.value))
         }
       }
     }
@@ -59,11 +59,11 @@ private struct PatchDifference {
     }
     // From the last to the first, so that no removal shifts the next.
     for place in (common..<max(old.count - back, common)).reversed() {
-      at(String(place)) { difference in difference.operations.append(.remove(difference.path)) }
+      at(String(place)) { difference in difference.operations.append(.remove(difference.path.pointer)) }
     }
     for place in common..<max(new.count - back, common) {
       at(back == 0 ? "-" : String(place)) { difference in
-        difference.operations.append(.add(difference.path, new[place]))
+        difference.operations.append(.add(difference.path.pointer, new[place]))
       }
     }
   }
@@ -71,15 +71,15 @@ private struct PatchDifference {
   /// Puts one replacement in the place of the operations behind `first` where it is the shorter text.
   private mutating func shorten(from first: Int, to new: JSONValue) {
     let size = operations[first...].reduce(0) { $0 + PatchDifference.size($1) }
-    let room = size - PatchDifference.size(.replace(path, .null))
+    let room = size - PatchDifference.size(.replace(path.pointer, .null))
     guard JSONMeasure(new, bytes: room) != nil else { return }
-    operations.replaceSubrange(first..., with: [.replace(path, new)])
+    operations.replaceSubrange(first..., with: [.replace(path.pointer, new)])
   }
 
   /// About how long an operation is as text.
   private static func size(_ operation: JSONPatch.Operation) -> Int {
     let frame = #"{"op":"replace","path":"","value":},"#.utf8.count
-    let steps = operation.path.tokens.reduce(0) { $0 + $1.utf8.count + 1 }
+    let steps = operation.path.description.utf8.count
     guard case .add(_, let value) = operation else {
       guard case .replace(_, let value) = operation else { return frame + steps }
       return frame + steps + (JSONMeasure(value)?.bytes ?? 0)
@@ -88,8 +88,8 @@ private struct PatchDifference {
   }
 
   private mutating func at(_ token: String, _ body: (inout PatchDifference) -> Void) {
-    path.tokens.append(token)
+    let mark = path.descend(token)
     body(&self)
-    path.tokens.removeLast()
+    path.ascend(to: mark)
   }
 }

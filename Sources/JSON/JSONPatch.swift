@@ -36,28 +36,28 @@ extension JSONWriter {
 
   private mutating func operation(_ operation: JSONPatch.Operation) {
     switch operation {
-    case .add(let path, let value): entry(#"{"op":"add""#, path, value: value)
-    case .remove(let path): entry(#"{"op":"remove""#, path)
-    case .replace(let path, let value): entry(#"{"op":"replace""#, path, value: value)
-    case .move(let from, let path): entry(#"{"op":"move""#, path, from: from)
-    case .copy(let from, let path): entry(#"{"op":"copy""#, path, from: from)
-    case .test(let path, let value): entry(#"{"op":"test""#, path, value: value)
+    case .add(let path, let value): entry(#"{"op":"add","path":"#, path, value)
+    case .remove(let path): entry(#"{"op":"remove","path":"#, path)
+    case .replace(let path, let value): entry(#"{"op":"replace","path":"#, path, value)
+    case .move(let from, let path): entry(#"{"op":"move","from":"#, from, to: path)
+    case .copy(let from, let path): entry(#"{"op":"copy","from":"#, from, to: path)
+    case .test(let path, let value): entry(#"{"op":"test","path":"#, path, value)
     }
   }
 
   /// Writes an operation behind its opening, whose words need no escapes and so are written as one text.
   private mutating func entry(
-    _ opening: String, _ path: JSONPointer, from: JSONPointer? = nil, value: JSONValue? = nil
+    _ opening: StaticString, _ path: JSONPointer, _ value: JSONValue? = nil, to target: JSONPointer? = nil
   ) {
-    raw(opening)
-    if let from {
-      member(#","from":"#)
-      pointer(from)
-    }
-    member(#","path":"#)
+    separate()
+    words(opening)
     pointer(path)
+    if let target {
+      words(#","path":"#)
+      pointer(target)
+    }
     if let value {
-      member(#","value":"#)
+      words(#","value":"#)
       self.value(value)
     }
     endObject()

@@ -1,50 +1,63 @@
 /// A path to a value in a document (RFC 6901).
+///
+/// Kept as text, because nearly every pointer is made to be written into a patch.
 public struct JSONPointer: Sendable, CustomStringConvertible {
-  /// The steps, unescaped.
-  public var tokens: [String]
+  /// The text form: empty for the whole document, or steps that each start with a slash.
+  public let description: String
+
+  /// Takes a text form that is known to be well formed.
+  init(escaped text: String) { description = text }
 
   /// A pointer of unescaped steps; none is the whole document.
-  public init(_ tokens: [String] = []) { self.tokens = tokens }
+  public init(_ tokens: [String] = []) {
+    var path = JSONPath()
+    for token in tokens { _ = path.descend(token) }
+    self = path.pointer
+  }
 
   /// Parses the text form: empty, or steps that each start with a slash, `~1` for a slash and `~0` for a tilde.
   ///
   /// Answers nil for a text that does not start with a slash or has a tilde without 0 or 1 behind it.
   public init?(_ text: String) {
-    guard !text.isEmpty else {
-      tokens = []
-      return
+    guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else { return nil }
+    var isEscape = false
+    for unit in text.utf8 {
+      if isEscape, unit != UInt8(ascii: "0"), unit != UInt8(ascii: "1") { return nil }
+      isEscape = unit == UInt8(ascii: "~")
     }
-    guard text.utf8.first == UInt8(ascii: "/") else { return nil }
-    var tokens: [String] = []
-    for part in text.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let token = JSONPointer.unescape(part) else { return nil }
-      tokens.append(token)
-    }
-    self.tokens = tokens
+    guard !isEscape else { return nil }
+    description = text
   }
 
-  /// The text form.
-  public var description: String { tokens.map { "/" + JSONPointer.escape($0) }.joined() }
+  /// The steps, unescaped.
+  public var tokens: [String] {
+    description.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+      .map(JSONPointer.unescape)
+  }
+
+  /// Whether the pointer leads to the whole document.
+  public var isRoot: Bool { description.isEmpty }
+
+  /// How many steps there are.
+  public var depth: Int { description.utf8.count { $0 == UInt8(ascii: "/") } }
 
   /// A pointer one step deeper.
-  public func appending(_ token: String) -> JSONPointer { JSONPointer(tokens + [token]) }
-
-  /// A step in the text form.
-  public static func escape(_ token: String) -> String {
-    guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
-    var escaped = ""
-    for character in token.unicodeScalars {
-      switch character {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.unicodeScalars.append(character)
+  public func appending(_ token: String) -> JSONPointer {
+    var (own, token) = (description, token)
+    let text = own.withUTF8 { own in
+      token.withUTF8 { token in
+        unsafe String(unsafeUninitializedCapacity: own.count + JSONStep.room(token.count)) { target in
+          guard let start = target.baseAddress else { return 0 }
+          if let source = own.baseAddress { unsafe start.update(from: source, count: own.count) }
+          return unsafe own.count + JSONStep.write(token, to: start + own.count)
+        }
       }
     }
-    return escaped
+    return JSONPointer(escaped: text)
   }
 
-  private static func unescape(_ part: Substring.UTF8View) -> String? {
-    guard part.contains(UInt8(ascii: "~")) else { return String(part) }
+  private static func unescape(_ part: Substring.UTF8View) -> String {
+    guard part.contains(UInt8(ascii: "~")) else { return String(Substring(part)) }
     var bytes: [UInt8] = []
     var iterator = part.makeIterator()
     while let byte = iterator.next() {
@@ -52,11 +65,7 @@ public struct JSONPointer: Sendable, CustomStringConvertible {
         bytes.append(byte)
         continue
       }
-      switch iterator.next() {
-      case UInt8(ascii: "0"): bytes.append(UInt8(ascii: "~"))
-      case UInt8(ascii: "1"): bytes.append(UInt8(ascii: "/"))
-      default: return nil
-      }
+      bytes.append(iterator.next() == UInt8(ascii: "0") ? UInt8(ascii: "~") : UInt8(ascii: "/"))
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -72,16 +81,15 @@ public struct JSONPointer: Sendable, CustomStringConvertible {
 
 extension JSONPointer: Hashable {
   /// Whether both have the same steps, byte by byte.
-  public static func == (one: JSONPointer, other: JSONPointer) -> Bool {
-    one.tokens.count == other.tokens.count && zip(one.tokens, other.tokens).allSatisfy { sameText($0, $1) }
-  }
+  public static func == (one: JSONPointer, other: JSONPointer) -> Bool { sameText(one.description, other.description) }
 
-  /// Feeds the steps.
-  public func hash(into hasher: inout Hasher) { hasher.combine(tokens) }
+  /// Feeds the text form.
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
   /// Whether the other pointer leads to a place inside of what this one leads to.
   func isProperPrefix(of other: JSONPointer) -> Bool {
-    tokens.count < other.tokens.count && zip(tokens, other.tokens).allSatisfy { sameText($0, $1) }
+    let (own, whole) = (description.utf8, other.description.utf8)
+    return whole.starts(with: own) && whole.dropFirst(own.count).first == UInt8(ascii: "/")
   }
 }
 

@@ -27,7 +27,7 @@
     var place = place
     while true {
       switch self[place] {
-      case 0x20, 0x0A, 0x0D, 0x09: place += 1
+      case 0x20, 0x0A, 0x0D, 0x09: place &+= 1
       default: return place
       }
     }
@@ -48,8 +48,8 @@
     while true {
       let word = unsafe UInt64(littleEndian: UnsafeRawPointer(start + place).loadUnaligned(as: UInt64.self))
       let marks = Self.specialMarks(word)
-      if marks != 0 { return place + marks.trailingZeroBitCount >> 3 }
-      place += 8
+      if marks != 0 { return place &+ marks.trailingZeroBitCount &>> 3 }
+      place &+= 8
     }
   }
 }
@@ -184,7 +184,7 @@ extension JSONScanner {
   /// The end of one digit or more.
   @inline(__always) private func digitsEnd(_ first: Int) throws(JSONError) -> Int {
     var place = first
-    while self[place] &- UInt8(ascii: "0") < 10 { place += 1 }
+    while self[place] &- UInt8(ascii: "0") < 10 { place &+= 1 }
     guard place > first else { throw JSONError(place >= limit ? .unexpectedEnd : .malformedNumber, at: place) }
     return place
   }

@@ -2,7 +2,7 @@
 extension JSONValue {
   /// Sets a member, inserts an element, or takes the place of everything (RFC 6902 section 4.1).
   mutating func add(_ value: JSONValue, at pointer: JSONPointer) throws(PatchFault) {
-    guard !pointer.tokens.isEmpty else {
+    guard !pointer.isRoot else {
       self = value
       return
     }
@@ -13,7 +13,7 @@ extension JSONValue {
 
   /// Removes a member or an element that exists and answers it (RFC 6902 section 4.2).
   mutating func remove(at pointer: JSONPointer) throws(PatchFault) -> JSONValue {
-    guard !pointer.tokens.isEmpty else { throw PatchFault(.malformed, "the whole document cannot be removed") }
+    guard !pointer.isRoot else { throw PatchFault(.malformed, "the whole document cannot be removed") }
     return try editParent(of: pointer.tokens[...]) { (parent, token) throws(PatchFault) in
       try parent.removeChild(token)
     }
@@ -21,7 +21,7 @@ extension JSONValue {
 
   /// Sets a value that exists (RFC 6902 section 4.3).
   mutating func replace(_ value: JSONValue, at pointer: JSONPointer) throws(PatchFault) {
-    guard !pointer.tokens.isEmpty else {
+    guard !pointer.isRoot else {
       self = value
       return
     }

@@ -26,9 +26,6 @@ extension JSONView {
 }
 
 extension JSONWriter {
-  /// Makes room for a number of bytes, so that a buffer grows once.
-  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
-
   /// Writes a value without what the paths lead to; answers false, and writes nothing, where that is the value itself.
   ///
   /// Recurses as deep as the longest path that leads somewhere.

@@ -16,21 +16,27 @@ extension JSONView {
   /// The node of a member's value.
   func member(_ name: String, of index: Int) -> Int? {
     let object = unsafe document.nodes[index]
-    guard object.kind == .object else { return nil }
+    guard object.isObject else { return nil }
+    // Lent in place: a copy of the name would count references for each look.
+    let found = unsafe name.utf8.withContiguousStorageIfAvailable { unsafe find(JSONKey($0), index, object) }
+    if let found { return found }
     var name = name
-    return name.withUTF8 { name in
-      let key = unsafe JSONKey(name)
-      let nodes = unsafe document.nodes
-      let bytes = unsafe document.bytes
-      var found: Int?
-      var place = index + 1
-      let end = Int(object.end)
-      while place < end {
-        if unsafe key.matches(nodes[place], in: bytes) { found = place + 1 }
-        place = unsafe Int(nodes[place + 1].end)
-      }
-      return found
+    return name.withUTF8 { unsafe find(JSONKey($0), index, object) }
+  }
+
+  /// The node of the last value behind a name.
+  @inline(__always) private func find(_ key: JSONKey, _ index: Int, _ object: JSONNode) -> Int? {
+    let nodes = unsafe document.nodes
+    let bytes = unsafe document.bytes
+    // The root is nobody's member, so zero means none.
+    var found = 0
+    var place = index &+ 1
+    let end = Int(object.end)
+    while place < end {
+      if unsafe key.matches(nodes[place], in: bytes) { found = place &+ 1 }
+      place = unsafe Int(nodes[place &+ 1].end)
     }
+    return found == 0 ? nil : found
   }
 
   /// Whether a string node has the given text.

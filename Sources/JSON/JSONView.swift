@@ -19,9 +19,9 @@
   /// Whether the value is the literal `null`.
   @inlinable public var isNull: Bool { node.kind == .null }
   /// Whether the value is an object.
-  @inlinable public var isObject: Bool { node.kind == .object }
+  @inlinable public var isObject: Bool { node.isObject }
   /// Whether the value is an array.
-  @inlinable public var isArray: Bool { node.kind == .array }
+  @inlinable public var isArray: Bool { node.isArray }
   /// The value of a boolean.
   @inlinable public var bool: Bool? {
     let node = node

@@ -12,26 +12,45 @@ public struct JSONWriter: Sendable {
     case go
   }
 
-  /// What was written so far.
-  public internal(set) var bytes: [UInt8]
+  private var buffer: JSONBuffer
   private var needsComma = false
   /// Which characters of a string are written as escapes.
   public let escaping: Escaping
 
   /// A writer that appends behind `bytes`.
   public init(appendingTo bytes: consuming [UInt8] = [], escaping: Escaping = .minimal) {
-    self.bytes = bytes
+    buffer = JSONBuffer(bytes)
     self.escaping = escaping
   }
 
+  /// A copy of what was written so far.
+  public var bytes: [UInt8] { buffer.bytes }
+
+  /// Lends what was written so far.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result { buffer.withBytes(body) }
+
   /// Forgets what was written and keeps the memory.
   public mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    buffer.truncate(to: 0)
     needsComma = false
   }
 
-  /// Hands the buffer over.
-  public consuming func finish() -> [UInt8] { bytes }
+  /// Hands the memory over.
+  public consuming func finish() -> [UInt8] { buffer.finish() }
+
+  /// Makes room for a number of bytes, so that the memory grows once.
+  public mutating func reserve(_ room: Int) { buffer.reserve(room) }
+
+  /// Lends room for at most `room` bytes; the body answers how many of them it has written.
+  @inline(__always) mutating func fill(_ room: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    unsafe buffer.fill(room, body)
+  }
+
+  /// Writes a byte as it is.
+  @inline(__always) mutating func append(_ byte: UInt8) { buffer.append(byte) }
+
+  /// Writes bytes as they are.
+  @inline(__always) @unsafe mutating func append(_ source: UnsafeBufferPointer<UInt8>) { unsafe buffer.append(source) }
 
   /// Opens an object.
   public mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -51,7 +70,7 @@ public struct JSONWriter: Sendable {
 
   /// Writes the colon, behind which a value stands without a comma.
   mutating func behindName() {
-    bytes.append(UInt8(ascii: ":"))
+    append(UInt8(ascii: ":"))
     needsComma = false
   }
 
@@ -72,7 +91,7 @@ public struct JSONWriter: Sendable {
   public mutating func raw(_ text: String) {
     separate()
     var text = text
-    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+    text.withUTF8 { unsafe append($0) }
   }
 
   /// Writes bytes that are a JSON value already.
@@ -112,30 +131,30 @@ public struct JSONWriter: Sendable {
     }
   }
 
-  /// Writes a comma, a name that needs no escapes and its colon, behind another member.
-  mutating func member(_ text: StaticString) {
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  /// Writes words between two values that need no escapes, such as a comma, a name and its colon.
+  mutating func words(_ text: StaticString) {
+    unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     needsComma = false
   }
 
   private mutating func open(_ bracket: UInt8) {
     separate()
-    bytes.append(bracket)
+    append(bracket)
     needsComma = false
   }
 
   private mutating func close(_ bracket: UInt8) {
-    bytes.append(bracket)
+    append(bracket)
     needsComma = true
   }
 
   mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    if needsComma { append(UInt8(ascii: ",")) }
     needsComma = true
   }
 
   private mutating func append(_ span: Span<UInt8>) {
-    unsafe span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    unsafe span.withUnsafeBufferPointer { unsafe append($0) }
   }
 }
 

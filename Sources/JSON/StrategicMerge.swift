@@ -9,7 +9,7 @@ struct StrategicMerge {
   }
 
   /// The field where the merge stands.
-  private(set) var path = JSONPointer()
+  private(set) var path = JSONPath()
 
   /// Merges the members of a patch into those of an object.
   mutating func members(
@@ -47,8 +47,8 @@ struct StrategicMerge {
       object[name] = nil
       return
     }
-    path.tokens.append(name)
-    defer { path.tokens.removeLast() }
+    let mark = path.descend(name)
+    defer { path.ascend(to: mark) }
     let field = schema.field(name)
     switch (object[name], change) {
     case (.object(let old)?, .object(let new)) where field.strategy != .replace:
@@ -91,8 +91,8 @@ struct StrategicMerge {
     _ order: JSONValue, _ name: String, _ patch: JSONObject, in object: inout JSONObject,
     _ schema: StrategicMergeSchema
   ) throws(StrategicMergeError) {
-    path.tokens.append(name)
-    defer { path.tokens.removeLast() }
+    let mark = path.descend(name)
+    defer { path.ascend(to: mark) }
     guard let order = order.array else { throw fault("$setElementOrder is a list") }
     let old = object[name]
     let change = patch[name]
@@ -112,7 +112,7 @@ struct StrategicMerge {
   }
 
   func fault(_ reason: String) -> StrategicMergeError {
-    StrategicMergeError(path: path.description, reason: reason)
+    StrategicMergeError(path: path.pointer.description, reason: reason)
   }
 
   /// A value of a patch as it stands alone: no directives, no members that only remove.

@@ -11,16 +11,26 @@ struct MapEdits: Sendable {
     var value: String?
   }
 
-  /// The name of the map under `metadata`.
-  private let name: String
+  /// A map of `metadata`.
+  enum Name: String {
+    case labels, annotations
+
+    private static let labelsPointer = JSONPointer(["metadata", "labels"])
+    private static let annotationsPointer = JSONPointer(["metadata", "annotations"])
+
+    /// Where the map stands; made once, as every operation of every pod begins with it.
+    fileprivate var pointer: JSONPointer { self == .labels ? Name.labelsPointer : Name.annotationsPointer }
+  }
+
+  private let name: Name
   /// The map as it was received.
   private let map: JSONView
   /// In the order in which they were first made.
   private var entries: [Entry] = []
 
   /// Edits a map that is there; nil for any other value, which a general editor has to make first.
-  init?(_ name: String, of metadata: JSONView?) {
-    guard let map = metadata?[name], map.isObject else { return nil }
+  init?(_ name: Name, of metadata: JSONView?) {
+    guard let map = metadata?[name.rawValue], map.isObject else { return nil }
     self.name = name
     self.map = map
   }
@@ -46,7 +56,7 @@ struct MapEdits: Sendable {
   func emit(into operations: inout [JSONPatch.Operation]) {
     for entry in entries {
       let old = map[entry.key]
-      let path = JSONPointer(["metadata", name, entry.key])
+      let path = name.pointer.appending(entry.key)
       switch (old, entry.value) {
       case (nil, nil): continue
       case (nil, let value?): operations.append(.add(path, .string(value)))
@@ -59,7 +69,7 @@ struct MapEdits: Sendable {
 
   /// Applies the changes to the object.
   func apply(to object: inout JSONValue) {
-    for entry in entries { object["metadata"]?[name]?[entry.key] = entry.value.map(JSONValue.string) }
+    for entry in entries { object["metadata"]?[name.rawValue]?[entry.key] = entry.value.map(JSONValue.string) }
   }
 
   /// How many operations there are at most.

@@ -24,8 +24,8 @@ public struct PodEditor: Sendable {
     self.pod = pod
     editor = JSONEditor(pod.json)
     let metadata = pod.json["metadata"]
-    labels = MapEdits("labels", of: metadata)
-    annotations = MapEdits("annotations", of: metadata)
+    labels = MapEdits(.labels, of: metadata)
+    annotations = MapEdits(.annotations, of: metadata)
   }
 
   /// The operations that turn the pod as it was into the pod as it is now: first what was changed first, labels before annotations.

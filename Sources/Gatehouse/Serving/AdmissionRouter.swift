@@ -18,9 +18,10 @@ enum AdmissionRouter {
     return router
   }
 
-  private static func response(_ answer: AdmissionAnswer) -> Response {
-    var response = Response(Status(answer.status), contentType: AdmissionAnswer.contentType, body: answer.body)
-    if let seconds = answer.retryAfter { response.fields.append(HeaderField("Retry-After", "\(seconds)")) }
+  private static func response(_ answer: consuming AdmissionAnswer) -> Response {
+    let (status, retryAfter) = (Status(answer.status), answer.retryAfter)
+    var response = Response(status, contentType: AdmissionAnswer.contentType, body: answer.takeBody())
+    if let seconds = retryAfter { response.fields.append(HeaderField("Retry-After", "\(seconds)")) }
     return response
   }
 

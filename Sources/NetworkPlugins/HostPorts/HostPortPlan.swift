@@ -91,6 +91,10 @@ struct PublishedPort: Equatable {
 
   /// The entry of `ports`, with the keys in the order in which Go writes them.
   var value: JSONValue {
-    ["hostPort": .int(hostPort), "containerPort": .int(containerPort), "protocol": .string(proto.rawValue)]
+    .object(
+      JSONObject(distinct: [
+        JSONObject.Member("hostPort", .int(hostPort)), JSONObject.Member("containerPort", .int(containerPort)),
+        JSONObject.Member("protocol", .string(proto.rawValue)),
+      ]))
   }
 }
