@@ -40,7 +40,8 @@ struct Widgets: Sendable {
       ],
     ]
     let status: JSONValue = [
-      "type": "object", "properties": ["replicas": ["type": "integer"], "selector": ["type": "string"]],
+      "type": "object", "default": ["phase": "New"],
+      "properties": ["replicas": ["type": "integer"], "selector": ["type": "string"], "phase": ["type": "string"]],
     ]
     let version: JSONValue = [
       "name": "v1", "served": true, "storage": true,

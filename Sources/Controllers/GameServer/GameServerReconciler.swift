@@ -58,7 +58,7 @@ public struct GameServerReconciler: Reconciler {
     // A pod on its way out needs no server, and one that it owned would be collected with it.
     guard !pod.metadata.isBeingDeleted else { return .done }
     // A pod is scheduled in a moment, and the server's label then names the node from the start.
-    if pod.nodeName.isEmpty, let rest = pacing.remaining(pod.key, now: now()) { return .after(rest) }
+    if pod.nodeName.isEmpty, let rest = pacing.remaining(pod.key, .first, now: now()) { return .after(rest) }
     do throws(KubernetesError) {
       try await writer.create(.gameServers, namespace: set.namespace, NewGameServer.object(for: pod, of: set))
     } catch  where error.code == .alreadyExists {
@@ -71,7 +71,8 @@ public struct GameServerReconciler: Reconciler {
     let sync = PodSync(context)
     let qualities = ServiceQualities(context) { template, result in QualityTemplate.render(template, result: result) }
     let isPassing = sync.isPassing(context) && qualities.hasNoEffect
-    if isPassing, let rest = pacing.remaining(context.pod.key, now: context.now) { return .after(rest) }
+    let patience = StatePacing.Patience(context)
+    if isPassing, let rest = pacing.remaining(context.pod.key, patience, now: context.now) { return .after(rest) }
     let pod = try await syncPod(context, sync)
     let synced = ServerContext(set: context.set, server: context.server, pod: pod, now: context.now)
     try await syncServer(synced, qualities)
@@ -79,7 +80,7 @@ public struct GameServerReconciler: Reconciler {
       // The pod's label says at once that an update has begun; the status may wait for it to end.
       if GameServerState(of: pod) != .updating {
         pacing.settle(pod.key)
-      } else if let rest = pacing.remaining(pod.key, now: context.now) {
+      } else if let rest = pacing.remaining(pod.key, patience, now: context.now) {
         return .after(rest)
       }
     }

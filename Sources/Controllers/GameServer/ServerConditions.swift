@@ -17,6 +17,15 @@ struct Complaint: Sendable, Hashable {
   }
 }
 
+extension Complaint {
+  /// Whether it says no more than that a pod that starts has not started yet.
+  var passesByItself: Bool {
+    reason.split(separator: "; ").allSatisfy {
+      ["ContainersNotReady", "ContainersNotInitialized", "ReadinessGatesNotReady"].contains($0)
+    }
+  }
+}
+
 /// The conditions of a game server: whether its pod, its node and its volumes are as they should be.
 enum ServerConditions {
   /// The conditions in their order; the one for the node is missing until the pod is scheduled.

@@ -36,6 +36,14 @@ struct ServerStatus: Sendable {
     return JSONMergePatch.difference(from: before, to: .object(after))
   }
 
+  /// A pod that starts, or is updated, lacks what it will have in a moment; what stands in its way is told.
+  private static func isNews(_ complaint: Complaint, _ pod: Pod) -> Bool {
+    switch GameServerState(of: pod) {
+    case .creating, .updating: !complaint.passesByItself
+    default: true
+    }
+  }
+
   private mutating func conditions(
     _ context: ServerContext, _ old: JSONView?, _ cluster: any ClusterReader
   ) -> [JSONValue] {
@@ -51,7 +59,9 @@ struct ServerStatus: Sendable {
       }
       let time = hasChanged ? nil : previous?["lastTransitionTime"]?.string
       condition["lastTransitionTime"] = .string(time ?? context.now.description)
-      if let complaint, hasChanged { events.append(ClusterEvent(.warning, complaint.reason, complaint.message)) }
+      if let complaint, hasChanged, Self.isNews(complaint, context.pod) {
+        events.append(ClusterEvent(.warning, complaint.reason, complaint.message))
+      }
       return condition
     }
   }

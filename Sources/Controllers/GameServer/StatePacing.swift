@@ -5,35 +5,60 @@ import Synchronization
 /// Spares the cluster the writes of states that a starting or updating pod passes through in a moment.
 ///
 /// A pod that starts at once would be shown as Creating, NotReady and Ready within two seconds, each time with a write of the pod and one of
-/// the game server. Nobody sees the first two. They are shown as soon as the pod stays in them longer than ``patience``.
+/// the game server. Nobody sees the first two. They are shown as soon as the pod stays in them longer than the patience with them.
 ///
 /// Forgetting this with a restart does no harm: a pod then waits once more, and nothing that waits is lost, because each pass reads the
 /// cluster anew.
 final class StatePacing: Sendable {
   /// How long what a passing pod shows is held back, counted from the first change that was held back.
-  static var patience: Duration { .seconds(3) }
+  enum Patience {
+    /// For a pod that is about to be scheduled, and for states that differ from the one that is shown.
+    case first
+    /// For an update that has begun, which the pod's label says: most are over by then.
+    case update
+    /// For the steps of a start, or of an update, that is shown to be on its way and lacks nothing but time.
+    case steps
+
+    var duration: Duration {
+      switch self {
+      case .first: .seconds(3)
+      case .update: .seconds(5)
+      case .steps: .seconds(30)
+      }
+    }
+  }
 
   /// The pods on their way, and since when; an entry goes with the pod's next settled pass, so there are never more than starting pods.
   private let passing = Mutex<[NamespacedName: Timestamp]>([:])
 
   /// How much longer to hold back; nil where the patience is over, and what is to be shown is to be written now.
-  func remaining(_ key: NamespacedName, now: Timestamp) -> Duration? {
+  func remaining(_ key: NamespacedName, _ patience: Patience, now: Timestamp) -> Duration? {
     passing.withLock { passing in
       guard let since = passing[key], since <= now else {
         passing[key] = now
-        return Self.patience
+        return patience.duration
       }
       let waited = now - since
-      guard waited < Self.patience else {
+      guard waited < patience.duration else {
         passing[key] = nil
         return nil
       }
-      return Self.patience - waited
+      return patience.duration - waited
     }
   }
 
   /// Forgets a pod that is on its way no more.
   func settle(_ key: NamespacedName) { passing.withLock { _ = $0.removeValue(forKey: key) } }
+}
+
+extension StatePacing.Patience {
+  /// The patience with a pod that is on its way.
+  init(_ context: ServerContext) {
+    let shown = context.server.status?["currentState"]?.string
+    let isShown = shown == GameServerState.creating.rawValue || shown == GameServerState.updating.rawValue
+    let lacksTimeOnly = ServerConditions.podComplaints(context.pod).allSatisfy(\.passesByItself)
+    self = isShown && lacksTimeOnly ? .steps : GameServerState(of: context.pod) == .updating ? .update : .first
+  }
 }
 
 extension PodSync {

@@ -49,7 +49,8 @@ struct ObjectSemantics: Sendable {
     }
     metadata["generation"] = definition.countsGenerations ? 1 : nil
     value["metadata"] = metadata
-    if definition.hasStatus { value["status"] = nil }
+    // Gone when it is stored; a default of the schema is back whenever the object is read.
+    if definition.hasStatus { value["status"] = definition.schema?["properties"]?["status"]?["default"] }
     return value
   }
 

@@ -12,7 +12,8 @@ public enum OpenTypes {
   /// The product's own types without their schemas.
   public static let games: [JSONValue] = [
     definition(.gameServerSets, scale: ".status.labelSelector", shortNames: ["gss"], columns: setColumns),
-    definition(.gameServers, scale: nil, shortNames: ["gs"], columns: serverColumns),
+    definition(
+      .gameServers, scale: nil, shortNames: ["gs"], columns: serverColumns, newStatus: ["currentState": "Creating"]),
   ]
 
   private static let workloadColumns: JSONValue = [
@@ -38,8 +39,11 @@ public enum OpenTypes {
   }
 
   /// A definition of one version with a status, and a scale where the selector's path is given.
+  ///
+  /// - Parameter newStatus: the status of an object that was given none; nil is none.
   public static func definition(
-    _ resource: Resource, scale: String?, shortNames: [JSONValue], columns: JSONValue = []
+    _ resource: Resource, scale: String?, shortNames: [JSONValue], columns: JSONValue = [],
+    newStatus: JSONValue? = nil
   ) -> JSONValue {
     var subresources: JSONValue = ["status": .object(JSONObject())]
     if let scale {
@@ -48,10 +52,15 @@ public enum OpenTypes {
         "labelSelectorPath": .string(scale),
       ]
     }
+    var schema: JSONValue = ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+    if let newStatus {
+      let status: JSONValue = ["type": "object", "x-kubernetes-preserve-unknown-fields": true, "default": newStatus]
+      schema["properties"] = ["status": status]
+    }
     let version: JSONValue = [
       "name": .string(resource.version), "served": true, "storage": true, "subresources": subresources,
       "additionalPrinterColumns": columns,
-      "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+      "schema": ["openAPIV3Schema": schema],
     ]
     return [
       "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
