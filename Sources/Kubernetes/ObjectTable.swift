@@ -26,7 +26,8 @@ struct ObjectTable {
   private(set) var objects: [NamespacedName: Kept] = [:]
   private var indexes: [Index: KeySet] = [:]
   private let labels: Set<String>
-  private let isPacked: Bool
+  /// Nil where objects are kept parsed.
+  private var packer: ObjectPacker?
 
   /// An empty table.
   ///
@@ -35,13 +36,13 @@ struct ObjectTable {
   ///   - isPacked: Whether only the texts are kept.
   init(labels: Set<String>, isPacked: Bool) {
     self.labels = labels
-    self.isPacked = isPacked
+    packer = isPacked ? ObjectPacker() : nil
   }
 
   /// Sets an object and answers the one that it replaces.
   mutating func set(_ object: KubernetesObject) -> KubernetesObject? {
     let key = object.key
-    let kept: Kept = isPacked ? .packed(PackedObject(object)) : .parsed(object)
+    let kept = (packer?.pack(object)).map(Kept.packed) ?? .parsed(object)
     let old = objects.updateValue(kept, forKey: key)?.object
     let before = old.map(entries) ?? []
     let after = entries(object)

@@ -17,6 +17,12 @@ public struct Watch: Sendable {
     case removed(NamespacedName)
   }
 
+  /// The objects of the pages of a list that is not complete yet.
+  private struct Collected {
+    var packer = ObjectPacker()
+    var objects: [PackedObject] = []
+  }
+
   /// A stream that lived so long may be opened again at once.
   static let longLife = Duration.seconds(10)
 
@@ -39,7 +45,7 @@ public struct Watch: Sendable {
   /// Follows the resource until the task is cancelled.
   public func run(_ apply: @Sendable (Change) -> Void) async {
     var machine = StateMachine()
-    var collected: [PackedObject] = []
+    var collected = Collected()
     while !Task.isCancelled {
       if machine.delay > .zero {
         // A cancelled sleep ends the loop above.
@@ -48,11 +54,11 @@ public struct Watch: Sendable {
       }
       switch machine.next {
       case .list(let version, let limit, let continuation):
-        if continuation == nil { collected = [] }
+        if continuation == nil { collected = Collected() }
         let isComplete = await list(version, limit, continuation, &machine, into: &collected)
         if isComplete {
-          apply(.replaced(collected))
-          collected = []
+          apply(.replaced(collected.objects))
+          collected = Collected()
         }
       case .watch(let version): await follow(version, &machine, apply)
       case .read: preconditionFailure("a stream is read where it is opened")
@@ -63,7 +69,7 @@ public struct Watch: Sendable {
   /// Gets a page; answers whether the list is complete with it.
   private func list(
     _ version: ListVersion, _ limit: Int?, _ continuation: String?, _ machine: inout StateMachine,
-    into collected: inout [PackedObject]
+    into collected: inout Collected
   ) async -> Bool {
     do throws(KubernetesError) {
       let page = try await client.page(resource, selection, version: version, limit: limit, continuation: continuation)
@@ -76,11 +82,11 @@ public struct Watch: Sendable {
     }
   }
 
-  private func collect(_ item: JSONView, into collected: inout [PackedObject]) {
+  private func collect(_ item: JSONView, into collected: inout Collected) {
     guard let object = try? trim.object(item), !object.name.isEmpty else {
       return skip("an item of a list without a name")
     }
-    collected.append(PackedObject(object))
+    collected.objects.append(collected.packer.pack(object))
   }
 
   /// Opens a stream and reads it to its end.
