@@ -6,6 +6,9 @@ struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Benchmarks", abstract: "Print what the parts of Gatehouse cost.",
     discussion: "Run it as an optimised build: swift run -c release --static-swift-stdlib Benchmarks.",
-    subcommands: [ReviewsCommand.self, StoreCommand.self, ClusterCommand.self, PortsCommand.self, ScalerCommand.self],
+    subcommands: [
+      ReviewsCommand.self, StoreCommand.self, ClusterCommand.self, ManagerCommand.self, PortsCommand.self,
+      ScalerCommand.self,
+    ],
     defaultSubcommand: ReviewsCommand.self)
 }
