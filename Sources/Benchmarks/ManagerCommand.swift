@@ -20,6 +20,11 @@ struct ManagerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The program; it lies beside this one where nothing is said.", valueName: "path"))
   var gatehouse: String?
 
+  @Option(
+    help: ArgumentHelp("Requests per second that a manager may send; 0 is what it takes by itself.", valueName: "count")
+  )
+  var apiQps = 0
+
   @Flag(inversion: .prefixedNo, help: "Kill a leading manager at the end.")
   var failover = true
 
@@ -56,7 +61,7 @@ struct ManagerCommand: AsyncParsableCommand {
   private func measure(_ count: Int) async throws -> [String] {
     let trial = try await ManagerTrial(program: program, servers: count, speed: speed)
     defer { trial.end() }
-    let manager = try trial.startManager()
+    let manager = try trial.startManager(apiQPS: apiQps)
     defer { manager.kill() }
     try await manager.waitUntilQuiet()
     try await Task.sleep(for: Self.rest)
@@ -92,12 +97,12 @@ struct ManagerCommand: AsyncParsableCommand {
   }
 
   private func waitUntilReady(_ trial: ManagerTrial, _ sets: Range<Int>, image: String) async throws {
-    // Ten minutes are several times what 10,000 servers take.
-    let deadline = ContinuousClock.now + .seconds(600)
+    // Three writes for each server at 50 requests a second make 60 ms; three times that, and a minute for the servers' start.
+    let deadline = ContinuousClock.now + .seconds(60) + .milliseconds(180) * (sets.count * ManagerTrial.setSize)
     for set in sets {
       while try await trial.readyServers(set, image: image) < ManagerTrial.setSize {
         guard ContinuousClock.now < deadline else {
-          throw BenchmarkFailure("the servers of game-\(set) were not ready within ten minutes")
+          throw BenchmarkFailure("the servers of game-\(set) were not ready in time")
         }
         try await Task.sleep(for: .milliseconds(200))
       }
@@ -108,25 +113,26 @@ struct ManagerCommand: AsyncParsableCommand {
   private func failOver() async throws -> String {
     let trial = try await ManagerTrial(program: program, servers: 1000, speed: speed)
     defer { trial.end() }
-    let leading = try trial.startManager()
+    let leading = try trial.startManager(apiQPS: apiQps)
     defer { leading.kill() }
     for set in 0..<10 { try await trial.createSet(set) }
     try await waitUntilReady(trial, 0..<10, image: "game:1")
-    let waiting = try trial.startManager()
+    let waiting = try trial.startManager(apiQPS: apiQps)
     defer { waiting.kill() }
     try await leading.waitUntilQuiet()
     let leader = try await trial.leader()
     let start = ContinuousClock.now
     leading.kill()
-    try await trial.update(0, image: "game:2")
     try await wait { try await trial.leader() != leader }
     let led = ContinuousClock.now - start
+    // Without a Service in front of both, the set's reviews go to the dead one until the other has written its own address.
+    try await wait { (try? await trial.update(0, image: "game:2")) != nil }
+    let registered = ContinuousClock.now - start
     try await wait { try await trial.workloadImage(0) == "game:2" }
     let wrote = ContinuousClock.now - start
-    try await waitUntilReady(trial, 0..<1, image: "game:2")
     return """
-      fail-over with 1000 servers: the leader killed, the other leads after \(seconds(led)) and has written its first change after \
-      \(seconds(wrote)); 100 servers are updated after \(seconds(.now - start))
+      fail-over with 1000 servers, after the leader was killed: the other leads \(seconds(led)), its first write, the registration, is done \
+      \(seconds(registered)), a change of a set is in the workload \(seconds(wrote))
       """
   }
 

@@ -46,13 +46,15 @@ final class ManagerTrial {
   }
 
   /// Starts a manager and waits until it is ready.
-  func startManager() throws -> RunningManager {
+  ///
+  /// - Parameter apiQPS: requests per second that it may send; 0 is its own limit.
+  func startManager(apiQPS: Int) throws -> RunningManager {
     let process = try ChildProcess(
       program,
       [
         "manager", "--kubeconfig", kubeconfig, "--bind-address", "127.0.0.1", "--webhook-port", "0", "--health-port",
         "0",
-        "--webhook-url", "https://127.0.0.1",
+        "--webhook-url", "https://127.0.0.1", "--api-qps", "\(apiQPS)",
       ])
     guard let health = try process.ready()["health"] else { throw BenchmarkFailure("the manager has no address") }
     return RunningManager(process: process, client: Self.client(of: "http://\(health)"))
