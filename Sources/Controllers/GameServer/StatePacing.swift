@@ -23,7 +23,7 @@ final class StatePacing: Sendable {
       switch self {
       case .first: .seconds(3)
       case .update: .seconds(5)
-      case .steps: .seconds(30)
+      case .steps: .seconds(60)
       }
     }
   }

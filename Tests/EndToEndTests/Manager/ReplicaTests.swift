@@ -10,6 +10,8 @@ import Testing
 @Suite(.serialized) struct ReplicaTests {
   /// A thousand with `GATEHOUSE_REPLICA_SERVERS=1000`; the number changes how long it takes and nothing else.
   private static let servers = ProcessInfo.processInfo.environment["GATEHOUSE_REPLICA_SERVERS"].flatMap(Int.init) ?? 200
+  /// The client's own limit lets three writes for each server pass at 50 a second.
+  private static let patience = ChildProcess.patience + .milliseconds(60) * servers
 
   @Test(
     "a replica killed while servers are made, and its successor while they are updated, change nothing of the result")
@@ -39,7 +41,9 @@ import Testing
       let now = try await cluster.leader()
       return !now.isEmpty && now != leader
     }
-    try await cluster.wait("all servers are ready") { try await isReady(cluster, image: "game:1") }
+    try await cluster.wait("all servers are ready", within: Self.patience) {
+      try await isReady(cluster, image: "game:1")
+    }
     try await expectDistinctPorts(cluster)
 
     let third = try ManagerUnderTest(cluster, .service, lease)
@@ -54,7 +58,9 @@ import Testing
     try await cluster.lead(to: [third])
     second.process.send(15)
     #expect(try second.process.waitForExit() == .code(0), "\(second.process.standardError)")
-    try await cluster.wait("all servers are updated") { try await isReady(cluster, image: "game:2") }
+    try await cluster.wait("all servers are updated", within: Self.patience) {
+      try await isReady(cluster, image: "game:2")
+    }
     let found = try await pods(cluster)
     #expect(found.map(\.ordinal).sorted() == Array(0..<Self.servers))
     #expect(found.allSatisfy { $0.containerStatuses.first?.restartCount == 1 })

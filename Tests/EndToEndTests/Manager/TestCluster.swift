@@ -93,8 +93,10 @@ struct TestCluster: Sendable {
   }
 
   /// Asks until a condition holds; only a failing test waits as long as it is patient.
-  func wait(_ what: String, until condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: ChildProcess.patience)
+  func wait(
+    _ what: String, within patience: Duration = ChildProcess.patience, until condition: () async throws -> Bool
+  ) async throws {
+    let deadline = ContinuousClock.now.advanced(by: patience)
     while try await !condition() {
       guard ContinuousClock.now < deadline else { throw Late(description: "waited in vain: \(what)") }
     }
