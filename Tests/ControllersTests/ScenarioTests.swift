@@ -51,7 +51,18 @@ struct ScenarioTests {
       ("", .ready, nil),
     ] as [(String, GameServerState, ClusterEvent.Kind?)])
   func turns(_ old: String, _ new: GameServerState, _ kind: ClusterEvent.Kind?) {
-    #expect(StateTurn(from: old, to: new)?.event?.kind == kind)
+    #expect(StateTurn(from: old, to: new)?.event(.surprises)?.kind == kind)
+  }
+
+  @Test("every turn is told to those who want to hear of everything")
+  func everything() {
+    for (old, new) in [("Creating", GameServerState.ready), ("Ready", .updating), ("Updating", .ready)] {
+      let event = StateTurn(from: old, to: new)?.event(.everything)
+      #expect(event?.reason == "GsStateChanged")
+      #expect(event?.kind == .normal)
+      #expect(event?.message == "State turn from \(old) to \(new.rawValue) ")
+    }
+    #expect(StateTurn(from: "Ready", to: .ready) == nil)
   }
 
   @Test("a state that lasts is told when the game server shows it, and once")

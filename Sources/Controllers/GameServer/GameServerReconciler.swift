@@ -9,18 +9,21 @@ public struct GameServerReconciler: Reconciler {
   let writer: any ClusterWriter
   let events: any EventRecorder
   let patience: NetworkPatience
+  let news: StateNews
   let pacing = StatePacing()
   let now: @Sendable () -> Timestamp
 
   /// A reconciler that reads from a store and writes to a cluster.
   public init(
     cluster: any ClusterReader, writer: any ClusterWriter, events: any EventRecorder,
-    patience: NetworkPatience = NetworkPatience(), now: @escaping @Sendable () -> Timestamp = Timestamp.now
+    patience: NetworkPatience = NetworkPatience(), news: StateNews = .surprises,
+    now: @escaping @Sendable () -> Timestamp = Timestamp.now
   ) {
     self.cluster = cluster
     self.writer = writer
     self.events = events
     self.patience = patience
+    self.news = news
     self.now = now
   }
 
@@ -88,7 +91,7 @@ public struct GameServerReconciler: Reconciler {
     if let patch = status.patch(over: context.server.status, now: context.now) {
       try await writer.patch(.gameServers, context.server.key, subresource: "status", .merge(["status": patch]))
       record(status.events, on: context.server)
-      if let event = StateTurn(context)?.event { record([event], on: context.server) }
+      if let event = StateTurn(context)?.event(news) { record([event], on: context.server) }
     }
     return waitForNetwork(status.network, context)
   }

@@ -1,6 +1,14 @@
 import JSON
 import Kubernetes
 
+/// Which turns of a game server's state are told as events.
+public enum StateNews: Sendable {
+  /// Those that nobody has asked for.
+  case surprises
+  /// Starts and updates as well, as OpenKruiseGame tells them: a write more for each start, and two for each update that lasts.
+  case everything
+}
+
 /// That a game server's status shows another state than before.
 struct StateTurn: Sendable, Equatable {
   private let old: String
@@ -20,15 +28,20 @@ struct StateTurn: Sendable, Equatable {
     (self.old, self.new) = (old, new)
   }
 
-  /// What users are told; nil for what they asked for.
+  /// What users are told; nil for what they asked for, unless they want to hear of everything.
   ///
   /// That a server starts or is updated, and that this is done, is the plan of its set, which has an event of its own: telling it for each
   /// server too would be two more writes for each update of each of thousands.
-  var event: ClusterEvent? {
+  func event(_ news: StateNews) -> ClusterEvent? {
+    guard news == .everything || !isPlanned else { return nil }
+    return .turn("State", old, new.rawValue, isWarning: new == .crash)
+  }
+
+  private var isPlanned: Bool {
     switch (GameServerState(rawValue: old), new) {
-    case (_, .creating), (_, .updating): nil
-    case (.creating, .ready), (.preUpdate, .ready), (.updating, .ready): nil
-    default: .turn("State", old, new.rawValue, isWarning: new == .crash)
+    case (_, .creating), (_, .updating): true
+    case (.creating, .ready), (.preUpdate, .ready), (.updating, .ready): true
+    default: false
     }
   }
 }

@@ -30,8 +30,11 @@ struct CertificateReport {
   }
 
   private func describe(_ path: String, _ certificate: Certificate) {
+    let day = Int64(86_400)
     let left = certificate.notAfter.since(.now).components.seconds
-    let state = left < 0 ? "expired \(-left / 86_400) days ago" : "\(left / 86_400) days left"
+    // To the nearest day: a pair of a year that was made a second ago has a year left.
+    let whole = "\((left + day / 2) / day) days left"
+    let state = left < 0 ? "expired \(-left / day) days ago" : left < 2 * day ? "\(left / 3_600) hours left" : whole
     Terminal.line(path)
     Terminal.line("  subject      \(certificate.subject)")
     Terminal.line("  issuer       \(certificate.issuer)")

@@ -77,6 +77,7 @@ struct ManagerCommand: ParsableCommand {
       registration: files.map { .none($0.identity) } ?? .managed(options.address(namespace: namespace)),
       election: options.election, namespace: namespace, watchedNamespace: options.namespace, instance: pod,
       setWorkers: options.gameserversetWorkers, serverWorkers: options.gameserverWorkers,
+      stateNews: options.plannedEvents ? .everything : .surprises,
       patience: try NetworkPatience(environment), environment: environment)
   }
 }

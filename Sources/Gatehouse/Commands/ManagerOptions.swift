@@ -50,6 +50,9 @@ struct ManagerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("GameServers that are worked on at once.", valueName: "count"))
   var gameserverWorkers = 10
 
+  @Flag(help: "Tell of each start and update of each server as an event too, not only of what nobody asked for.")
+  var plannedEvents = false
+
   func validate() throws {
     if let webhookUrl, WebhookURL(webhookUrl) == nil {
       throw ValidationError("--webhook-url takes https://HOST or https://HOST:PORT, not \(webhookUrl).")

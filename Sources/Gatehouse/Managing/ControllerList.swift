@@ -10,6 +10,8 @@ struct ControllerList: Sendable {
   let setWorkers: Int
   /// Servers that are worked on at once.
   let serverWorkers: Int
+  /// Which turns of servers' states are told.
+  let stateNews: StateNews
   /// The resources of clouds that network plugins read.
   let cloudResources: [Resource]
 
@@ -92,7 +94,7 @@ struct ControllerList: Sendable {
     ) { context in
       GameServerReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserver-controller"),
-        patience: context.patience)
+        patience: context.patience, news: stateNews)
     }
   }
 }

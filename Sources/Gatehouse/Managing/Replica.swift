@@ -45,7 +45,8 @@ final class Replica: Sendable {
     cloudWatch = CloudWatch(
       client: client, store: store, resources: clouds, namespace: settings.watchedNamespace, log: log)
     let games = ControllerList(
-      setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers, cloudResources: clouds
+      setWorkers: settings.setWorkers, serverWorkers: settings.serverWorkers, stateNews: settings.stateNews,
+      cloudResources: clouds
     ).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
     work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
