@@ -25,12 +25,18 @@ static inline void copenssl_set_modes(SSL_CTX *context) {
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
-/// Session tickets and caches are off: the API server resumes nothing (it has no session cache), so each would be made
-/// and never used. Compression and renegotiation are off because no client of this server needs them. A peer that hangs
-/// up without close_notify counts as closed: HTTP's own lengths tell whether something is missing.
+/// No session cache, and no tickets but for sessions that copenssl_allow_tickets has seen. Compression and renegotiation are
+/// off because no client of this server needs them. A peer that hangs up without close_notify counts as closed: HTTP's own
+/// lengths tell whether something is missing.
 static inline void copenssl_set_options(SSL_CTX *context) {
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
+}
+
+/// One ticket for each handshake of this session: it is used once (RFC 8446, appendix C.4), and a resumed one brings the next.
+static inline void copenssl_allow_tickets(SSL *ssl) {
+  SSL_clear_options(ssl, SSL_OP_NO_TICKET);
+  SSL_set_num_tickets(ssl, 1);
 }
 
 static inline void copenssl_disable_session_cache(SSL_CTX *context) {

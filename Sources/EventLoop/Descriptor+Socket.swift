@@ -81,6 +81,15 @@ extension Descriptor {
     _ = clinux_set_option(rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
   }
 
+  /// Acknowledges what was received now instead of together with the next answer (`TCP_QUICKACK`), once.
+  ///
+  /// A peer that waits with small segments until its last one is acknowledged (Nagle's algorithm, RFC 896) would
+  /// otherwise wait for the 40 ms after which the kernel acknowledges without an answer.
+  public func acknowledgePromptly() {
+    // Fails on sockets that are not TCP, which acknowledge nothing.
+    _ = clinux_set_option(rawValue, Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
+  }
+
   /// Gathers what is sent from now on until ``finishSending()``, so that it leaves together with the end (`TCP_CORK`).
   ///
   /// Whole segments still leave at once, and the kernel holds the last one back for 200 ms at most.

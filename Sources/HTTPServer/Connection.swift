@@ -137,6 +137,8 @@ extension Connection {
         withWorkspace { apply(handler.opened($0, clientSubject: subject, now: worker.now)) }
         // The first request may have come with the end of the handshake: no readiness would be reported for it.
         if phase == .open { read() }
+        // Otherwise the answer carries the acknowledgement.
+        if phase == .open, !sendsLater, !hasOutput { transport.acknowledgePromptly() }
       case .wantRead: watch(.readable)
       case .wantWrite: watch(.writable)
       case .closed: failHandshake()

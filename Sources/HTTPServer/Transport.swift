@@ -68,6 +68,11 @@ struct Transport: ~Copyable {
     unsafe Outcome((try? socket.read(into: buffer)) ?? .endOfFile, blocked: .wantRead)
   }
 
+  /// Lets a client begin that waits for its end of the handshake to be acknowledged.
+  func acknowledgePromptly() {
+    socket.acknowledgePromptly()
+  }
+
   /// Sends what comes next together with the end: the last answer, TLS's goodbye and the end would wake the client one by one.
   func gatherUntilFinish() {
     socket.gatherUntilFinish()

@@ -11,7 +11,7 @@ final class ContextSnapshot: Sendable {
 
   let identity: Identity
   // Safe to share for the reason above.
-  private nonisolated(unsafe) let context: OpaquePointer
+  nonisolated(unsafe) let context: OpaquePointer
   /// The protocols in the wire form of ALPN: each with its length in front.
   private let protocols: [UInt8]
 
@@ -25,7 +25,12 @@ final class ContextSnapshot: Sendable {
     protocols = settings.protocols.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
     try configure()
     try use(identity)
-    if let authorities = settings.clientAuthorities { try demandClientCertificates(of: authorities) }
+    // A resumed session would carry the client's certificate of another day: who must show one shows it every time.
+    if let authorities = settings.clientAuthorities {
+      try demandClientCertificates(of: authorities)
+    } else {
+      offerTickets()
+    }
     if !protocols.isEmpty { selectProtocols() }
   }
 

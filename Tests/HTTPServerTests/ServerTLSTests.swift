@@ -45,7 +45,7 @@ struct ServerTLSTests {
     #expect(server.statistics.handshakesFailed == 1)
   }
 
-  @Test("agrees on http/1.1 with a client that would also speak something else, and resumes nothing")
+  @Test("agrees on http/1.1 with a client that would also speak something else")
   func agrees() throws {
     let authority = try TestAuthority()
     let server = try Server([Endpoint("127.0.0.1:0", security: authority.security(), router: router())], threads: 1)
@@ -53,7 +53,6 @@ struct ServerTLSTests {
     let address = try #require(try server.start().first)
     let client = try ChildProcess.run("openssl", ["s_client", "-connect", address, "-alpn", "h2,http/1.1"])
     #expect(client.standardOutput.contains("ALPN protocol: http/1.1"))
-    #expect(!client.standardOutput.contains("TLS session ticket:"))
   }
 
   @Test("takes a body of several records over TLS, and asks for it first when told to")
