@@ -37,6 +37,8 @@ public final class EventLoop: @unchecked Sendable {
 
   /// The time at which the current turn began: read once per turn, because reading it per event is wasted work.
   public private(set) var now: ContinuousClock.Instant
+  /// The time at this moment, for what must not be counted from the beginning of a long turn.
+  public var preciseNow: ContinuousClock.Instant { clock() }
 
   /// Makes a loop that does not run yet.
   /// - Throws: A `SystemError` when descriptors have run out.

@@ -205,7 +205,8 @@ extension Connection {
         worker.counters.sent.add(count)
         writeDeadline = nil
       case .wantRead, .wantWrite:
-        if writeDeadline == nil { writeDeadline = worker.now + worker.limits.write }
+        // The turn may have begun long ago, where what was asked took long to answer.
+        if writeDeadline == nil { writeDeadline = worker.loop.preciseNow + worker.limits.write }
         return
       case .closed: return close()
       }

@@ -25,6 +25,8 @@ struct HTTP1Handler: StreamHandler {
   private var serial: UInt64 = 0
   /// Whether this connection counts as a request in flight.
   private var holdsPlace = false
+  /// How many bytes of a large body this connection has waiting.
+  private var waitingBytes = 0
   /// Whether requests wait in the input for the output to be sent.
   private var isHeldBack = false
   /// Streamed bytes in the output.
@@ -55,8 +57,12 @@ struct HTTP1Handler: StreamHandler {
     while workspace.output.count < Limits.pipelinedOutput {
       switch step(workspace, now) {
       case .wait:
-        if machine.awaitsBody { takePlace() }
-        return .proceed
+        guard machine.awaitsBody else { return .proceed }
+        takePlace()
+        guard !keepWaiting(workspace.input.count) else { return .proceed }
+        machine.giveUp()
+        _ = answer(.refusal(HTTPError(.tooManyRequests, "too many bytes wait"), allow: nil), workspace, now)
+        return .finish
       case .pause: return .pause
       case .sendContinue: workspace.output.append(contentsOf: ResponseWriter.continuation)
       case .refuse(let error):
@@ -185,7 +191,15 @@ extension HTTP1Handler {
     worker.takePlace()
   }
 
+  /// Whether there is room for so many bytes of a body that is not complete.
+  private mutating func keepWaiting(_ bytes: Int) -> Bool {
+    let waiting = bytes > Limits.smallBody ? bytes : 0
+    defer { waitingBytes = waiting }
+    return waiting == waitingBytes || worker.keepWaiting(waiting - waitingBytes)
+  }
+
   private mutating func leavePlace() {
+    _ = keepWaiting(0)
     guard holdsPlace else { return }
     holdsPlace = false
     worker.leavePlace()

@@ -97,6 +97,9 @@ struct HTTP1Machine {
     }
   }
 
+  /// Takes note that the rest of a body is not waited for: it is refused, and the connection ends with the refusal.
+  mutating func giveUp() { state = .refusing(closes: true) }
+
   /// Advances over the bytes received so far.
   /// - Parameter head: Filled in when a head is complete; it stays until the request is answered.
   mutating func next(

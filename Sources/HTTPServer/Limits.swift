@@ -10,6 +10,13 @@ public struct Limits: Sendable {
   public var fieldCount = 100
   /// The largest body in bytes: object and oldObject of up to 3 MiB each, plus the envelope.
   public var bodyBytes = 8 * 1024 * 1024
+  /// The most received bytes of bodies over ``smallBody`` that are not complete, over all loops; who brings more gets 429.
+  ///
+  /// Eight of the largest, or twenty pairs of object and oldObject at etcd's limit of 1.5 MiB each. A client that sends slowly what nobody
+  /// can decide yet must not fill the process.
+  public var waitingBytes = 64 * 1024 * 1024
+  /// A body up to this size always has room: with ``requestsInFlight`` of them it is as much again.
+  static let smallBody = 64 * 1024
   /// The largest trailer section in bytes; trailers are checked and dropped.
   public var trailerBytes = 4 * 1024
   /// How long a TLS handshake may take from the accepted connection on.

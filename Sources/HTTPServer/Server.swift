@@ -152,15 +152,24 @@ public final class Server: Sendable {
   /// - Throws: A `ServerError` that names the address that cannot be bound; nothing runs then.
   public func start() throws(ServerError) -> [String] {
     precondition(state.withLock { $0 == .idle }, "a server starts once")
+    var started = 0
     do throws(SystemError) {
       var addresses: [String] = []
       for (endpoint, context) in zip(endpoints, contexts) {
         addresses.append(try bind(endpoint, endpoint.service, context))
       }
-      for worker in workers { try worker.loop.start() }
+      for worker in workers {
+        try worker.loop.start()
+        started += 1
+      }
       state.withLock { $0 = .running }
       return addresses
     } catch {
+      for worker in workers.prefix(started) {
+        worker.loop.submit { worker.beginDrain(grace: .zero) }
+        worker.loop.join()
+      }
+      state.withLock { $0 = .joined }
       throw ServerError(error)
     }
   }

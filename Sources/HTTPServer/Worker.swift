@@ -5,6 +5,8 @@ internal import Synchronization
 final class ServerTotals: Sendable {
   let connections = Atomic(0)
   let requestsInFlight = Atomic(0)
+  /// Received bytes of large bodies that are not complete.
+  let waitingBytes = Atomic(0)
 }
 
 /// A connection as its worker sees it.
@@ -87,6 +89,13 @@ final class Worker: @unchecked Sendable {
   func leavePlace() {
     counters.inFlight.add(-1)
     totals.requestsInFlight.subtract(1, ordering: .relaxed)
+  }
+
+  /// Accounts for a change of the received bytes of a large body that is not complete.
+  /// - Returns: Whether all of them still have room.
+  func keepWaiting(_ change: Int) -> Bool {
+    let (_, total) = totals.waitingBytes.add(change, ordering: .relaxed)
+    return change <= 0 || total <= limits.waitingBytes
   }
 
   /// Whether another connection can be taken.

@@ -11,8 +11,8 @@ public struct GameServerSet: ObjectView {
   public var spec: JSONView? { json["spec"] }
   /// The `status` object.
   public var status: JSONView? { json["status"] }
-  /// How many servers are wanted; an absent `spec.replicas` counts as 0.
-  public var replicas: Int { spec?["replicas"]?.int ?? 0 }
+  /// How many servers are wanted, from 0 to what the API's 32 bits hold, whatever is written; an absent `spec.replicas` counts as 0.
+  public var replicas: Int { min(max(spec?["replicas"]?.int ?? 0, 0), Int(Int32.max)) }
   /// How many pods the controller saw last; nil before its first report.
   public var currentReplicas: Int? { status?["currentReplicas"]?.int }
   /// How many servers are marked for removal; nil before the controller's first report.

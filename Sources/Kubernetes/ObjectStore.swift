@@ -63,27 +63,26 @@ public final class ObjectStore: ClusterReader {
 
   /// Makes the store hold exactly these objects of a resource, and marks the resource as synced.
   ///
-  /// Objects with an unchanged resource version are left alone and not told to observers.
+  /// Objects with an unchanged resource version are left alone and not told to observers. Nobody else may write objects of the resource
+  /// meanwhile.
   public func replace(_ resource: Resource, with objects: [KubernetesObject]) { replace(resource, objects) { $0 } }
 
   /// Makes the store hold exactly these objects, as ``replace(_:with:)`` does, and never has more than one of them parsed.
   public func replace(_ resource: Resource, packed objects: [PackedObject]) { replace(resource, objects, \.object) }
 
   private func replace<Source>(_ resource: Resource, _ sources: [Source], _ object: (Source) -> KubernetesObject) {
-    state.withLock { state in
-      var table = state.tables.removeValue(forKey: resource) ?? emptyTable(resource)
-      var gone = Set(table.objects.keys)
-      for source in sources {
-        let object = object(source)
-        gone.remove(object.key)
-        let version = object.metadata.resourceVersion
-        if !version.isEmpty, table.objects[object.key]?.object.metadata.resourceVersion == version { continue }
-        state.tell(resource, table.set(object), object)
-      }
-      for key in gone { state.tell(resource, table.remove(key), nil) }
-      state.tables[resource] = table
-      state.synced.insert(resource)
+    var gone = state.withLock { Set(($0.tables[resource] ?? emptyTable(resource)).objects.keys) }
+    // One after the other, so that no review waits for more than one of them: what is seen meanwhile is for each object what it was or
+    // what it is, as between two events.
+    for source in sources {
+      let object = object(source)
+      gone.remove(object.key)
+      let version = object.metadata.resourceVersion
+      if !version.isEmpty, self.object(resource, object.key)?.metadata.resourceVersion == version { continue }
+      set(resource, object)
     }
+    for key in gone { remove(resource, key) }
+    _ = state.withLock { $0.synced.insert(resource) }
   }
 
   /// How many objects of a resource the store holds.

@@ -11,9 +11,12 @@ public struct ResourceQuantity: Sendable, Hashable, Comparable {
   private let billionths: Int128
 
   private static let most = Int128(Int64.max) * 1_000_000_000
+  /// The longest text in bytes: 19 digits before the point and 9 behind it are all that counts; Kubernetes has no limit of its own.
+  private static let lengthLimit = 256
 
-  /// Parses an amount; nil for anything that the API server would refuse.
+  /// Parses an amount; nil for anything that the API server would refuse, and for a text that is longer than any amount.
   public init?(_ text: String) {
+    guard text.utf8.count <= ResourceQuantity.lengthLimit else { return nil }
     var rest = text.utf8[...]
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
@@ -28,6 +31,12 @@ public struct ResourceQuantity: Sendable, Hashable, Comparable {
 
   /// Whether the amount is below zero.
   public var isNegative: Bool { billionths < 0 }
+  /// Whether the amount is the largest that is told apart; anything larger is held there.
+  public var isLargest: Bool { billionths == ResourceQuantity.most }
+  /// The amount in whole units, rounded down.
+  public var units: Int { Int(clamping: billionths / 1_000_000_000) }
+  /// The amount in thousandths, rounded down.
+  public var thousandths: Int { Int(clamping: billionths / 1_000_000) }
   /// Whether the amount is zero.
   public var isZero: Bool { billionths == 0 }
 
@@ -69,7 +78,7 @@ public struct ResourceQuantity: Sendable, Hashable, Comparable {
   private static func billionths(
     whole: Substring.UTF8View, fraction: Substring.UTF8View, _ suffix: Suffix
   ) -> Int128 {
-    var digits = Array(whole.drop { $0 == UInt8(ascii: "0") }) + Array(fraction)
+    let digits = Array((Array(whole) + Array(fraction)).drop { $0 == UInt8(ascii: "0") })
     var exponent = 9 - fraction.count
     var multiplier: Int128 = 1
     switch suffix {
@@ -77,7 +86,6 @@ public struct ResourceQuantity: Sendable, Hashable, Comparable {
     case .binary(let power): multiplier = 1 << Int128(power)
     }
     // What is left of the first 38 digits is beyond the largest amount or finer than the finest step, whichever comes first.
-    while digits.first == UInt8(ascii: "0") { digits.removeFirst() }
     if digits.isEmpty { return 0 }
     guard digits.count + exponent <= 38 else { return most }
     if exponent < 0, multiplier == 1 { return roundedUp(digits, dropping: -exponent) }

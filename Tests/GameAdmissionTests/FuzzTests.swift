@@ -34,6 +34,51 @@ struct FuzzTests {
     }
   }
 
+  @Test("is answered where a number is as large or as small as JSON can say it", arguments: FixtureFolder.allCases)
+  func answersExtremeNumbers(folder: FixtureFolder) throws {
+    let handler = try TestCluster().admission().handler(folder.path)
+    var answer = AdmissionAnswer()
+    let extremes: [JSONValue] = try ["9223372036854775807", "-9223372036854775808", "2147483648", "1e999", "-0", "0.5"]
+      .map { JSONValue(try JSONDocument(Array($0.utf8)).root) }
+    for golden in GoldenCase.all where golden.folder == folder {
+      let review = JSONValue(try JSONDocument(try golden.review).root)
+      let object = review["request"]?["object"] ?? nil
+      for path in numbers(in: object) {
+        for extreme in extremes {
+          var changed = review
+          changed["request"]?["object"] = replacing(object, path[...], by: extreme)
+          handler.handle(body: changed.bytes.span, query: "timeout=10s", receivedAt: .now, into: &answer)
+          #expect([200, 400].contains(answer.status), "\(golden) \(path) \(extreme)")
+        }
+      }
+    }
+  }
+
+  /// The paths of everything that is a number, or could be one: what is left out of a specification often is.
+  private func numbers(in value: JSONValue) -> [[String]] {
+    switch value {
+    case .number: [[]]
+    case .object(let object): object.members.flatMap { member in numbers(in: member.value).map { [member.name] + $0 } }
+    case .array(let elements):
+      elements.enumerated().flatMap { place, element in numbers(in: element).map { [String(place)] + $0 } }
+    case .null, .bool, .string: []
+    }
+  }
+
+  private func replacing(_ value: JSONValue, _ path: ArraySlice<String>, by replacement: JSONValue) -> JSONValue {
+    guard let step = path.first else { return replacement }
+    switch value {
+    case .object(var object):
+      object[step] = replacing(object[step] ?? nil, path.dropFirst(), by: replacement)
+      return .object(object)
+    case .array(var elements):
+      guard let place = Int(step), elements.indices.contains(place) else { return value }
+      elements[place] = replacing(elements[place], path.dropFirst(), by: replacement)
+      return .array(elements)
+    default: return value
+    }
+  }
+
   private func mutateBytes(_ source: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var body = source
     for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -62,7 +107,8 @@ struct FuzzTests {
 
   private func mutated(_ value: JSONValue, _ random: inout SeededGenerator) -> JSONValue {
     let strange: [JSONValue] = [
-      nil, true, -1, 0, 1, "", "x", "{{.Result", "é\u{0}\n", [], [nil], [[:]], [:], ["name": 1], "9223372036854775808",
+      nil, true, -1, 0, 1, .int(.max), .int(.min), "", "x", "{{.Result", "é\u{0}\n", [], [nil], [[:]], [:], ["name": 1],
+      "9223372036854775808",
       "-5",
       .string(String(repeating: "a", count: 300)),
     ]

@@ -1,4 +1,5 @@
 import EventLoop
+import Synchronization
 import TestSupport
 import Testing
 
@@ -152,6 +153,39 @@ struct ConnectionTests {
     let answer = try wire.exchange("  }" + Self.hello)
     #expect(statuses(answer) == [429, 200])
     #expect(answer.contains("Retry-After: 1\r\n"))
+  }
+
+  @Test("answers 429 and ends the connection when large bodies that are not complete fill their room")
+  func boundsWaitingBodies() throws {
+    var limits = Limits()
+    limits.waitingBytes = 300_000
+    let first = try Wire(sampleRouter(), limits: limits)
+    let part = [UInt8](repeating: UInt8(ascii: " "), count: 150_000)
+    try first.send(Self.echoHead + "Content-Length: 1000000\r\n\r\n")
+    try first.sendAll(part)
+    #expect(try first.receive().isEmpty)
+    #expect(first.worker.totals.waitingBytes.load(ordering: .relaxed) == 150_000)
+    try first.sendAll(part + part)
+    let answer = try first.receive()
+    #expect(statuses(answer) == [429])
+    #expect(answer.contains("Retry-After: 1\r\n") && answer.contains("Connection: close\r\n"))
+    #expect(first.worker.totals.waitingBytes.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("gives the room of a large body back when it is complete, and when its client goes away")
+  func freesWaitingBodies() throws {
+    let wire = try Wire(sampleRouter())
+    let part = [UInt8](repeating: UInt8(ascii: " "), count: 100_000)
+    try wire.send(Self.echoHead + "Content-Length: 200000\r\n\r\n")
+    try wire.sendAll(part)
+    #expect(wire.worker.totals.waitingBytes.load(ordering: .relaxed) == 100_000)
+    try wire.sendAll(part)
+    #expect(statuses(try wire.receive()) == [200])
+    #expect(wire.worker.totals.waitingBytes.load(ordering: .relaxed) == 0)
+    try wire.send(Self.echoHead + "Content-Length: 200000\r\n\r\n")
+    try wire.sendAll(part)
+    try wire.hangUp()
+    #expect(wire.worker.totals.waitingBytes.load(ordering: .relaxed) == 0)
   }
 
   @Test("gives its buffers back while it is idle, and counts what it does")

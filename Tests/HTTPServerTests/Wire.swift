@@ -39,6 +39,16 @@ final class Wire {
     return sent
   }
 
+  /// Sends bytes as the client, all of them, as long as the server takes some.
+  func sendAll(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let sent = try send(Array(rest.prefix(65_536)))
+      guard sent > 0 else { return }
+      rest = rest.dropFirst(sent)
+    }
+  }
+
   func send(_ text: String) throws {
     try send(Array(text.utf8))
   }

@@ -112,6 +112,11 @@ struct GoTemplateTests {
       ("{{call .Result}}", "no function"), ("{{lt (len .Result) .Result}}", "lt of a int"),
       ("{{with .Result}}{{.Result}}{{end}}", "no field"),
       ("{{range 1000000}}{{end}}", "steps"), ("{{range 9000}}{{printf \"%65000d\" 1}}{{end}}", "output longer"),
+      ("{{$a := printf \"%65000s\" \"x\"}}{{$a = printf \"%s%s\" $a $a}}", "output longer"),
+      ("{{$a := printf \"%65000s\" \"x\"}}{{$b := print $a $a}}", "output longer"),
+      ("{{$a := printf \"%65000s\" \"x\"}}{{$b := println $a $a}}", "output longer"),
+      ("{{$a := printf \"%65000s\" \"x\"}}{{$b := printf \"\" $a $a}}", "output longer"),
+      ("{{$a := printf \"%65000s\" \"<\"}}{{range 20}}{{$b := html $a}}{{end}}", "functions made"),
     ])
   func fails(text: String, reason: String) throws {
     let template = try GoTemplate(text)

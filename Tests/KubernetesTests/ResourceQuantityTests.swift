@@ -38,4 +38,10 @@ struct ResourceQuantityTests {
     #expect(ResourceQuantity("-0")?.isNegative == false)
     #expect(ResourceQuantity("0.0")?.isZero == true)
   }
+
+  @Test("is refused when its text is longer than any amount, which would take long to read")
+  func longTexts() {
+    #expect(ResourceQuantity("0." + String(repeating: "0", count: 200) + "1") != nil)
+    #expect(ResourceQuantity("0." + String(repeating: "0", count: 300) + "1") == nil)
+  }
 }

@@ -89,7 +89,7 @@ extension GameServerSetReconciler {
     let servers = cluster.objects(
       .gameServers, .label(GameLabels.ownerSet, set.name, namespace: set.namespace))
     for server in servers {
-      let leaves = !plan.managed.contains(Ordinal.of(server.name))
+      let leaves = !plan.manages(Ordinal.of(server.name))
       let isMarked = server.metadata.labels.has(GameLabels.deleting, "true")
       guard leaves != isMarked else { continue }
       let patch: JSONValue = ["metadata": ["labels": [GameLabels.deleting: .string(leaves ? "true" : "false")]]]

@@ -27,7 +27,7 @@ struct GameServerSetDefaults: Mutator {
     review.setDefault(
       ["spec", "gameServerTemplate", "reclaimPolicy"], .string(ReclaimPolicy.cascade.rawValue), &context)
     let qualities = spec?["serviceQualities"]
-    guard let qualities, qualities.isArray else { return }
+    guard let qualities, qualities.isArray, qualities.count <= ServiceQualityRules.limit else { return }
     for (place, quality) in qualities.elements.enumerated() where quality.isObject {
       for (field, value) in GameServerSetDefaults.probe {
         review.setDefault(["spec", "serviceQualities", String(place), field], value, &context)

@@ -56,13 +56,19 @@ extension GameServerSetRules {
     }
     let problems = admission.plugins.validate(
       type: network["networkType"]?.string ?? "", parameters: parameters, containers: set.templateSpec?.containerNames)
+    guard !problems.isEmpty else { return }
+    // Of entries with one name the last counts, where they do not add up. One walk for all problems: each entry may be one.
+    var places: [NetworkParameter: Int] = [:]
+    var placesOfNames: [String: Int] = [:]
+    for (place, parameter) in parameters.enumerated() {
+      places[parameter] = place
+      placesOfNames[parameter.name] = place
+    }
+    let entries = conf.map { Array($0.elements) } ?? []
     for problem in problems {
-      // Of entries with one name the last counts, where they do not add up.
-      let place =
-        parameters.lastIndex { $0.name == problem.parameter && $0.value == problem.value }
-        ?? parameters.lastIndex { $0.name == problem.parameter }
+      let place = places[NetworkParameter(problem.parameter, problem.value)] ?? placesOfNames[problem.parameter]
       let path = GameServerSetRules.confPath + (place.map { "[\($0)].value" } ?? "")
-      findings.add(problem, path: path, place.flatMap { conf?[$0]?["value"] })
+      findings.add(problem, path: path, place.flatMap { entries[$0]["value"] })
     }
   }
 

@@ -9,9 +9,9 @@ struct InPlaceDifference {
 
   /// Compares two specifications; nil where at most images of containers differ.
   static func find(_ old: JSONView, _ new: JSONView) -> InPlaceDifference? {
-    for name in names(old, new) where !JSONView.areEqual(old[name], new[name]) {
-      guard name == "containers", let before = old[name], let after = new[name] else {
-        return InPlaceDifference(path: "." + name, value: new[name])
+    for (name, before, after) in differences(old, new) {
+      guard name == "containers", let before, let after else {
+        return InPlaceDifference(path: "." + name, value: after)
       }
       if let difference = containers(before, after) { return difference }
     }
@@ -21,16 +21,24 @@ struct InPlaceDifference {
   private static func containers(_ old: JSONView, _ new: JSONView) -> InPlaceDifference? {
     guard old.count == new.count else { return InPlaceDifference(path: ".containers", value: new) }
     for (place, pair) in zip(old.elements, new.elements).enumerated() {
-      for name in names(pair.0, pair.1) where name != "image" && !JSONView.areEqual(pair.0[name], pair.1[name]) {
-        return InPlaceDifference(path: ".containers[\(place)].\(name)", value: pair.1[name])
+      for (name, _, after) in differences(pair.0, pair.1) where name != "image" {
+        return InPlaceDifference(path: ".containers[\(place)].\(name)", value: after)
       }
     }
     return nil
   }
 
-  /// The names of the members of both, each once, in their order.
-  private static func names(_ old: JSONView, _ new: JSONView) -> [String] {
+  /// The members that differ, by their names in the order of the older object and then of the newer one.
+  private static func differences(
+    _ old: JSONView, _ new: JSONView
+  ) -> [(name: String, before: JSONView?, after: JSONView?)] {
+    // Looked up by hash: an object may have as many members as a review has room for.
+    let before = Dictionary(old.members.map { ($0.name, $0.value) }) { $1 }
+    let after = Dictionary(new.members.map { ($0.name, $0.value) }) { $1 }
     var seen: Set<String> = []
-    return (old.members.map(\.name) + new.members.map(\.name)).filter { seen.insert($0).inserted }
+    return (old.members.map(\.name) + new.members.map(\.name)).compactMap { name in
+      guard seen.insert(name).inserted, !JSONView.areEqual(before[name], after[name]) else { return nil }
+      return (name, before[name], after[name])
+    }
   }
 }

@@ -3,13 +3,26 @@ import Kubernetes
 
 /// The rules for service qualities: probes whose outcome changes GameServers.
 struct ServiceQualityRules {
-  /// The pod specification of the template, where it is there.
-  let template: JSONView?
+  /// The most service qualities of a set: each becomes a probe and a condition of every pod, and nobody has more than a handful.
+  static let limit = 128
+
+  /// The names of the template's containers; nil where it has no list of them.
+  private let containers: [String]?
+
+  /// The rules for a set with this pod specification in its template.
+  init(template: JSONView?) {
+    containers = template.flatMap { $0["containers"]?.isArray == true ? $0.containerNames.sorted() : nil }
+  }
 
   func check(_ qualities: JSONView?, _ findings: inout FindingList) {
     guard let qualities, !qualities.isNull else { return }
     guard qualities.isArray else {
       return findings.deny(.serviceQualityName, "spec.serviceQualities", qualities, "must be a list")
+    }
+    guard qualities.count <= ServiceQualityRules.limit else {
+      return findings.deny(
+        .serviceQualityName, "spec.serviceQualities", qualities,
+        "must have at most \(ServiceQualityRules.limit) entries, and has \(qualities.count)")
     }
     var names: Set<String> = []
     for (place, quality) in qualities.elements.enumerated() {
@@ -39,12 +52,10 @@ struct ServiceQualityRules {
       return findings.warn(
         .serviceQualityContainer, path, container, "must name a container, else nothing is probed")
     }
-    guard let template, template["containers"]?.isArray == true else { return }
-    let known = template.containerNames
-    guard !known.contains(name) else { return }
+    guard let containers, !containers.contains(name) else { return }
     findings.deny(
       .serviceQualityContainer, path, container,
-      "must be a container of the template, which has \(known.sorted().joined(separator: ", "))")
+      "must be a container of the template, which has \(containers.joined(separator: ", "))")
   }
 
   private func checkProbe(_ quality: JSONView, _ path: String, _ findings: inout FindingList) {

@@ -83,7 +83,7 @@ extension PodShape.Container {
     user = security?["runAsUser"]?.int ?? podSecurity?["runAsUser"]?.int
     group = security?["runAsGroup"]?.int ?? podSecurity?["runAsGroup"]?.int
     isGuaranteed = ["cpu", "memory"].allSatisfy { name in
-      guard let limit = Self.amount(container["resources"]?["limits"]?[name]), limit.billionths > 0 else {
+      guard let limit = Self.amount(container["resources"]?["limits"]?[name]), !limit.isZero else {
         return false
       }
       guard let request = container["resources"]?["requests"]?[name] else { return true }

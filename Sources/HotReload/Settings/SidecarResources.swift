@@ -48,7 +48,7 @@ public struct SidecarResources: Sendable, Hashable, CustomStringConvertible {
   private static func range(_ text: String) -> Range? {
     let amounts = text.split(separator: "/", omittingEmptySubsequences: false).map { Quantity(String($0)) }
     guard let first = amounts.first, let request = first, amounts.count <= 2, let limit = amounts[amounts.count - 1],
-      request <= limit, limit.billionths > 0
+      request <= limit, !limit.isZero
     else { return nil }
     return Range(request: request, limit: limit)
   }

@@ -6,22 +6,30 @@ enum GoFormat {
   private static let widthLimit = GoTemplate.lengthLimit
 
   /// As `fmt.Sprint`: a space between two arguments of which neither is a string.
-  static func print(_ values: [TemplateValue]) -> String {
+  static func print(_ values: [TemplateValue]) throws(TemplateError) -> String {
     var text = ""
     for (place, value) in values.enumerated() {
       if place > 0, !isString(value), !isString(values[place - 1]) { text += " " }
       text += value.text
+      try GoTemplate.check(text)
     }
     return text
   }
 
-  /// What the escaping functions work on: a single string as it is, anything else printed.
-  static func escapable(_ values: [TemplateValue]) -> String { print(values) }
+  /// As `fmt.Sprintln`: a space between any two arguments, and the end of the line.
+  static func println(_ values: [TemplateValue]) throws(TemplateError) -> String {
+    var text = ""
+    for (place, value) in values.enumerated() {
+      text += (place > 0 ? " " : "") + value.text
+      try GoTemplate.check(text)
+    }
+    return text + "\n"
+  }
 
   private static func isString(_ value: TemplateValue) -> Bool { if case .string = value { true } else { false } }
 
   /// As `fmt.Sprintf`, with Go's remarks in the output where verbs and arguments do not fit.
-  static func printf(_ format: String, _ arguments: [TemplateValue]) -> String {
+  static func printf(_ format: String, _ arguments: [TemplateValue]) throws(TemplateError) -> String {
     var output = ""
     var used = 0
     var rest = Substring(format)
@@ -41,11 +49,16 @@ enum GoFormat {
       } else {
         output += "%!\(verb)(MISSING)"
       }
+      try GoTemplate.check(output)
     }
     output += rest
     guard used < arguments.count else { return output }
-    let extra = arguments[used...].map { "\($0.typeName)=\($0.text)" }.joined(separator: ", ")
-    return output + "%!(EXTRA \(extra))"
+    output += "%!(EXTRA "
+    for (place, argument) in arguments[used...].enumerated() {
+      output += (place > 0 ? ", " : "") + "\(argument.typeName)=\(argument.text)"
+      try GoTemplate.check(output)
+    }
+    return output + ")"
   }
 
   /// One `%` with its flags, width, precision and verb.

@@ -5,6 +5,8 @@
 public struct GoTemplate: Sendable {
   /// The longest text, in bytes, and the longest output: a quarter of what all annotations of an object may have.
   public static let lengthLimit = 65_536
+  /// The most bytes that the functions of one rendering make in all, whether they are shown or kept: sixteen of the longest outputs.
+  static let madeLimit = 16 * lengthLimit
   /// The most steps of one rendering; a loop over numbers could otherwise run for ever.
   static let stepLimit = 10_000
   /// The deepest nesting of blocks and parentheses, both of which are recursion here.
@@ -22,6 +24,11 @@ public struct GoTemplate: Sendable {
     }
     var parser = TemplateParser(try TemplateLexer.split(text))
     nodes = try parser.parse()
+  }
+
+  /// Refuses a text that is longer than a rendering may make one.
+  static func check(_ text: String) throws(TemplateError) {
+    guard text.utf8.count <= lengthLimit else { throw TemplateError("output longer than \(lengthLimit) bytes") }
   }
 
   /// Whether a text has actions at all.

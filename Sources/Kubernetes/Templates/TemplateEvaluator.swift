@@ -11,6 +11,8 @@ struct TemplateEvaluator {
   private var variables: [Variable]
   private var output = ""
   private var steps = 0
+  /// Bytes of all texts that functions have made.
+  private var made = 0
 
   init(result: String) { variables = [Variable(name: "", value: .data(result))] }
 
@@ -80,9 +82,7 @@ struct TemplateEvaluator {
 
   private mutating func emit(_ text: String) throws(TemplateError) {
     output += text
-    guard output.utf8.count <= GoTemplate.lengthLimit else {
-      throw TemplateError("output longer than \(GoTemplate.lengthLimit) bytes")
-    }
+    try GoTemplate.check(output)
   }
 
   private mutating func set(_ name: String, _ value: TemplateValue, isAssignment: Bool) {
@@ -119,7 +119,21 @@ extension TemplateEvaluator {
     var values: [TemplateValue] = []
     for argument in arguments { values.append(try evaluate(argument, dot)) }
     if let piped { values.append(piped) }
-    return try function.call(values)
+    return try call(function, values)
+  }
+
+  /// A variable can be printed into itself, twice, and many can be kept: what functions make is bounded, each text and all of them.
+  private mutating func call(
+    _ function: TemplateFunction, _ values: [TemplateValue]
+  ) throws(TemplateError) -> TemplateValue {
+    let value = try function.call(values)
+    guard case .string(let text) = value else { return value }
+    try GoTemplate.check(text)
+    made += text.utf8.count
+    guard made <= GoTemplate.madeLimit else {
+      throw TemplateError("functions made more than \(GoTemplate.madeLimit) bytes")
+    }
+    return value
   }
 
   /// The first argument whose truth decides, else the last; what comes after is not evaluated.
@@ -142,7 +156,7 @@ extension TemplateEvaluator {
     case .null: return .null
     case .dot: return dot
     case .variable(let name): return variables.last { $0.name == name }?.value ?? .null
-    case .function(let function): return try function.call([])
+    case .function(let function): return try call(function, [])
     case .pipeline(let pipeline): return try evaluate(pipeline, dot)
     case .fields(let base, let names):
       var value = try evaluate(base, dot)

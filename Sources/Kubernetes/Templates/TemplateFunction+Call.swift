@@ -11,12 +11,12 @@ extension TemplateFunction {
     case .len: return .int(try text(arguments[0]).utf8.count)
     case .index: return try index(arguments)
     case .slice: return try slice(arguments)
-    case .print: return .string(GoFormat.print(arguments))
-    case .println: return .string(arguments.map(\.text).joined(separator: " ") + "\n")
-    case .printf: return .string(GoFormat.printf(try text(arguments[0]), Array(arguments.dropFirst())))
-    case .html: return .string(GoEscape.html(GoFormat.escapable(arguments)))
-    case .js: return .string(GoEscape.js(GoFormat.escapable(arguments)))
-    case .urlquery: return .string(GoEscape.urlQuery(GoFormat.escapable(arguments)))
+    case .print: return .string(try GoFormat.print(arguments))
+    case .println: return .string(try GoFormat.println(arguments))
+    case .printf: return .string(try GoFormat.printf(try text(arguments[0]), Array(arguments.dropFirst())))
+    case .html: return .string(GoEscape.html(try GoFormat.print(arguments)))
+    case .js: return .string(GoEscape.js(try GoFormat.print(arguments)))
+    case .urlquery: return .string(GoEscape.urlQuery(try GoFormat.print(arguments)))
     case .call: throw TemplateError("call of a \(arguments[0].typeName), which is no function")
     }
   }

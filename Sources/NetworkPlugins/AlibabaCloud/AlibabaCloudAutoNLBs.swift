@@ -50,6 +50,8 @@ public struct AlibabaCloudAutoNLBs: NetworkPlugin {
     var plan = NetworkPlan()
     for line in configuration.layout.lines {
       for number in 0..<configuration.count(context) {
+        // The plan is full; a set that was scaled to millions by mistake is not counted through.
+        guard plan.lookAgain == nil else { break }
         context.create(service(line, number, configuration, context), in: &plan)
       }
     }

@@ -20,6 +20,8 @@ struct AutoNLBsPool: Sendable {
     var plan = NetworkPlan()
     let owner = OwnerReference(.gameServerSets, context.set)
     for number in 0..<configuration.count(context) {
+      // The plan is full; a set that was scaled to millions by mistake is not counted through.
+      guard plan.lookAgain == nil else { break }
       for line in configuration.layout.lines {
         let key = context.key(Self.loadBalancerName(context.set.name, line, number))
         guard let live = context.cluster.object(AlibabaCloudResources.nlbs, key) else {

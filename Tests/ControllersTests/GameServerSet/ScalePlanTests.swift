@@ -90,8 +90,20 @@ struct ScalePlanTests {
         servers: servers(example.pods), explicit: ReserveIDs.parse(annotation: example.explicit),
         previousExplicit: ReserveIDs.parse(annotation: example.previous),
         workloadReserved: ReserveIDs.parse(annotation: example.reserved), replicas: example.replicas))
-    #expect(plan.managed == example.managed)
+    #expect(Set((0..<100).filter(plan.manages)) == example.managed)
     #expect(ReserveIDs.annotation(plan.reserved) == ReserveIDs.annotation(ReserveIDs.parse(annotation: example.result)))
+  }
+
+  @Test("takes no longer, and no more memory, for a number of servers that somebody mistyped")
+  func isNotCounted() {
+    let plan = ScalePlan(
+      ScalePlan.Situation(
+        servers: servers("0,2"), explicit: [5], previousExplicit: [], workloadReserved: [7], replicas: Int(Int32.max)))
+    #expect([0, 1, 2, 3, 4, 6, 7, 2_000_000_000].allSatisfy(plan.manages))
+    #expect(!plan.manages(5))
+    // One place further for the reserved one, which the count of the others makes up for.
+    #expect(plan.manages(Int(Int32.max)) && !plan.manages(Int(Int32.max) + 1))
+    #expect(plan.reserved == [5])
   }
 
   @Test(

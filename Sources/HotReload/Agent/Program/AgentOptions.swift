@@ -112,11 +112,11 @@ extension AgentOptions {
       sizeLimit = quantity.units
     }
     if let text = texts["--poll-interval"] {
-      guard let seconds = Quantity(text), 1...3_600_000 ~= seconds.billionths / 1_000_000 else {
+      guard let seconds = Quantity(text), 1...3_600_000 ~= seconds.thousandths else {
         throw AgentUsageError(
           description: "--poll-interval \(text) is not accepted: it takes seconds such as 10 or 500m")
       }
-      pollInterval = .milliseconds(Int64(seconds.billionths / 1_000_000))
+      pollInterval = .milliseconds(seconds.thousandths)
     }
   }
 
