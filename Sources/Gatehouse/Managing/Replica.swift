@@ -49,7 +49,7 @@ final class Replica: Sendable {
       cloudResources: clouds
     ).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
-    work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
+    work = LeaderWork(games.map { [store] in ($0, store) } + own, resync: settings.resync, registry, log)
     var events: [String: EventWriter] = [:]
     for controller in games {
       events[controller.name] = EventWriter(client, component: controller.name, instance: settings.instance, log: log)
@@ -91,6 +91,8 @@ final class Replica: Sendable {
         "game.kruise.io.event": "service.ready", "api_server": "\(settings.client.endpoint.server)",
         "leader_election": "\(settings.election != .none)", "webhook.bind_address": "\(settings.serving.admission)",
         "healthz.bind_address": "\(settings.serving.health)", "scale_server.bind_address": "\(settings.serving.scaler)",
+        "metrics.bind_address": "\(settings.serving.metrics ?? settings.serving.health)",
+        "sync_period": "\(settings.resync.map { "\($0)" } ?? "")",
         "namespace_scope": "\(settings.watchedNamespace ?? "")", "service.version": "\(Gatehouse.version)",
       ])
   }
@@ -139,6 +141,7 @@ final class Replica: Sendable {
   /// Opens the ports, the one for reviews once there is a certificate; nil where the replica was asked to end first.
   private func open() async throws(CommandFailure) -> (ServingAddresses, Decider)? {
     let health = try ports.openHealth()
+    let metrics = try ports.openMetrics()
     log.info("probes are answered", metadata: ["address": "\(health)"])
     let scaler = try ports.openScaler(store)
     let persistence = Persistence(log: log)
@@ -153,7 +156,7 @@ final class Replica: Sendable {
     let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
     let https = try ports.openAdmission(handlers, identity)
     registration?.opened(https, ShownCertificate(identity, ports, registry, log))
-    return (ServingAddresses(https: https, health: health, scaler: scaler), decider)
+    return (ServingAddresses(https: https, health: health, scaler: scaler, metrics: metrics), decider)
   }
 
   private func identity(_ persistence: Persistence) async -> Identity? {
