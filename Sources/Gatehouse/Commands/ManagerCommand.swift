@@ -29,6 +29,7 @@ struct ManagerCommand: ParsableCommand {
   @OptionGroup(title: "Decisions") var policy: PolicyOptions
   @OptionGroup(title: "Listening") var listening: ListeningOptions
   @OptionGroup(title: "Logs") var logging: LoggingOptions
+  @OptionGroup(title: "Traces") var tracing: TracingOptions
   @OptionGroup(title: "Flags of OpenKruiseGame's manager") var okg: OpenKruiseGameOptions
 
   func validate() throws {
@@ -97,6 +98,7 @@ struct ManagerCommand: ParsableCommand {
       election: options.election, namespace: namespace, watchedNamespace: options.namespace, instance: pod,
       setWorkers: options.gameserversetWorkers, serverWorkers: options.gameserverWorkers,
       resync: okg.resync(logger), stateNews: options.plannedEvents ? .everything : .surprises,
-      patience: try NetworkPatience(environment), environment: environment)
+      patience: try NetworkPatience(environment), tracing: tracing.settings(environment, logger),
+      environment: environment)
   }
 }

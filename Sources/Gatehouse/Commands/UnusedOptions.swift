@@ -8,24 +8,15 @@ struct UnusedOptions: ParsableArguments {
   @Option(help: .hidden) var zapStacktraceLevel: String?
   @Option(help: .hidden) var zapTimeEncoding: String?
   @Flag(inversion: .prefixedNo, help: .hidden) var enableOtelLogs: Bool?
-  @Flag(inversion: .prefixedNo, help: .hidden) var enableTracing: Bool?
-  @Option(help: .hidden) var otelCollectorEndpoint: String?
-  @Option(help: .hidden) var otelCollectorToken: String?
-  @Option(help: .hidden) var otelSamplingRate: String?
 
   /// The flags that were given, each with why nothing comes of it.
   private var given: [(flag: String, reason: String)] {
-    let tracing = enableTracing != nil
     let flags: [(isGiven: Bool, flag: String, reason: String)] = [
       (disableNoDeepcopy != nil, "--disable-no-deepcopy", "objects of the store are never copied to be read"),
       (logJsonPreset != nil, "--log-json-preset", "JSON lines have one layout"),
       (zapStacktraceLevel != nil, "--zap-stacktrace-level", "log lines carry no stack traces"),
       (zapTimeEncoding != nil, "--zap-time-encoding", "times are written as RFC 3339 says"),
       (enableOtelLogs != nil, "--enable-otel-logs", "logs go to standard error only"),
-      (tracing, "--enable-tracing", "traces are not exported"),
-      (otelCollectorEndpoint != nil, "--otel-collector-endpoint", "traces are not exported"),
-      (otelCollectorToken != nil, "--otel-collector-token", "traces are not exported"),
-      (otelSamplingRate != nil, "--otel-sampling-rate", "traces are not exported"),
     ]
     return flags.filter(\.isGiven).map { ($0.flag, $0.reason) }
   }

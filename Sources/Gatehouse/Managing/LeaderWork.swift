@@ -68,7 +68,9 @@ final class LeaderWork: Sendable {
     entry.gate.open(queue)
     defer { entry.gate.shut() }
     fill(queue, entry)
-    let runner = Runner(entry.declaration.make(context), queue, workers: entry.declaration.workers, log: log)
+    let trace = context.tracer.flatMap { entry.declaration.trace?($0, context.cluster) }
+    let runner = Runner(
+      entry.declaration.make(context), queue, workers: entry.declaration.workers, trace: trace, log: log)
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await runner.run()

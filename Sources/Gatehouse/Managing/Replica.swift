@@ -28,12 +28,14 @@ final class Replica: Sendable {
   private let cloudWatch: CloudWatch
   private let registration: RegistrationWork?
   private let work: LeaderWork
+  private let traces: TraceWork?
   private let events: [String: EventWriter]
   private let stopping = StopSignal()
 
   /// Prepares a replica; nothing is opened and nobody is asked yet.
   init(_ settings: ReplicaSettings, _ registry: MetricRegistry, _ log: Logger) {
     (self.settings, self.registry, self.log) = (settings, registry, log)
+    traces = settings.tracing.map { TraceWork($0, registry, log) }
     client = KubeClient(
       settings.client, metrics: ClientMetrics(registry), environment: settings.environment, log: log)
     store = ObjectStore(packed: WatchedResources.packed)
@@ -75,11 +77,17 @@ final class Replica: Sendable {
   /// - Throws: ``CommandFailure`` where a port cannot be opened; everything has ended then too.
   func run(whenReady: @escaping @Sendable (ServingAddresses) -> Void) async throws(CommandFailure) {
     announce()
+    let delivery = Task { [traces] in await traces?.run() }
     let watches = Task { await watch() }
     let life = Task { await live(whenReady) }
     let reason = await stopping.wait()
     // A task of its own: the way to the end has to be gone also where this one is cancelled.
-    await Task { await end(reason, watches, life) }.value
+    await Task {
+      await end(reason, watches, life)
+      // Last of all, with what the end itself did.
+      traces?.close()
+      await delivery.value
+    }.value
     if case .failed(let failure) = reason { throw failure }
   }
 
@@ -153,7 +161,9 @@ final class Replica: Sendable {
     for problem in decider.problems { log.warning("\(problem)") }
     NetworkMetrics(decider.loadBalancers).register(in: registry)
     guard let identity = await identity(persistence) else { return nil }
-    let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
+    let handlers = decider.admission.handlers(tracer: traces?.tracer) {
+      AdmissionStatistics(registry, path: $0.rawValue)
+    }
     let https = try ports.openAdmission(handlers, identity)
     registration?.opened(https, ShownCertificate(identity, ports, registry, log))
     return (ServingAddresses(https: https, health: health, scaler: scaler, metrics: metrics), decider)
@@ -206,7 +216,8 @@ final class Replica: Sendable {
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
         features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
         plugins: decider.plugins, loadBalancers: decider.loadBalancers,
-        isStrict: settings.policy.validation == .strict, hotReload: decider.hotReload, registry: registry))
+        isStrict: settings.policy.validation == .strict, hotReload: decider.hotReload, tracer: traces?.tracer,
+        registry: registry))
   }
 }
 

@@ -62,6 +62,8 @@ struct ReplicaSettings: Sendable {
   var stateNews = StateNews.surprises
   /// How long a server's network may take.
   var patience = NetworkPatience()
+  /// Where traces go; nil makes none.
+  var tracing: TracingSettings?
   /// What credential programs find in their environment.
   var environment: [String: String] = [:]
 }

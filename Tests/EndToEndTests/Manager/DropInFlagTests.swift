@@ -42,9 +42,9 @@ import Testing
     Flag("zap-encoder", "json"), Flag("zap-encoder", "console"), Flag("zap-log-level", "debug"),
     Flag("zap-log-level", "warn"), Flag("zap-log-level", "error"), Flag("zap-log-level", "5"),
     Flag("zap-stacktrace-level", "panic", without: "stack traces"),
-    Flag("zap-time-encoding", "iso8601", without: "RFC 3339"), Flag("enable-tracing", "true", without: "exported"),
-    Flag("otel-collector-endpoint", "collector:4317", without: "exported"),
-    Flag("otel-collector-token", "abc", without: "exported"), Flag("otel-sampling-rate", "0.5", without: "exported"),
+    Flag("zap-time-encoding", "iso8601", without: "RFC 3339"), Flag("enable-tracing", "true"),
+    Flag("enable-tracing", "false"), Flag("otel-collector-endpoint", "collector:4317"),
+    Flag("otel-collector-token", "abc"), Flag("otel-sampling-rate", "0.5"), Flag("otel-sampling-rate", "-0.5"),
   ]
 
   /// What the manager says to arguments before it looks for a cluster that is not there.
