@@ -57,11 +57,12 @@ let package = Package(
     library("HTTPServer", ["TLS", "EventLoop", "Telemetry"]),
     library("Kubernetes", ["JSON"]),
     library("KubeClient", ["Kubernetes", "JSON", "Telemetry", "CCurl", logging]),
+    library("Tracing", ["KubeClient", "Telemetry", protobuf, logging], exclude: ["Protos"]),
     library("Admission", ["JSON", "Telemetry"]),
     library("NetworkPlugins", ["Kubernetes", "JSON"]),
     library("HotReload", ["Kubernetes", "JSON", "EventLoop"]),
     executable("HotReloadAgent", ["HotReload"]),
-    library("GameAdmission", ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"]),
+    library("GameAdmission", ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON", "Telemetry"]),
     library("Controllers", ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", logging]),
     library(
       "Scaler", ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", protobuf], exclude: ["Protos"]),
@@ -70,8 +71,8 @@ let package = Package(
       "Gatehouse",
       [
         "Admission", "Controllers", "EventLoop", "GameAdmission", "HotReload", "HTTPServer", "JSON", "KubeClient",
-        "Kubernetes", "NetworkPlugins", "Scaler", "SimulatedCluster", "Telemetry", "TLS", logging, argumentParser, yams,
-        toml,
+        "Kubernetes", "NetworkPlugins", "Scaler", "SimulatedCluster", "Telemetry", "TLS", "Tracing", logging,
+        argumentParser, yams, toml,
       ]),
     executable(
       "Benchmarks",
@@ -82,7 +83,8 @@ let package = Package(
     .target(name: "CAllocations"),
 
     .target(
-      name: "TestSupport", dependencies: ["JSON", "Kubernetes"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["JSON", "Kubernetes", "Telemetry"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .target(
       name: "ClusterSemantics", dependencies: ["KubeClient", "Kubernetes", "JSON", "TestSupport"],
       path: "Tests/ClusterSemantics", exclude: ["real-cluster"], swiftSettings: strict),
@@ -93,6 +95,8 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "TLS"]),
     tests("KubernetesTests", ["Kubernetes", "JSON"]),
     tests("KubeClientTests", ["ClusterSemantics", "KubeClient", "Kubernetes", "Telemetry", "JSON", logging]),
+    tests(
+      "TracingTests", ["Tracing", "KubeClient", "Telemetry", logging, protobuf]),
     tests("AdmissionTests", ["Admission", "JSON", "Telemetry"]),
     tests("NetworkPluginsTests", ["NetworkPlugins", "Kubernetes", "JSON"]),
     .executableTarget(
@@ -101,7 +105,8 @@ let package = Package(
       "HotReloadTests", ["HotReload", "HotReloadAgent", "GameStandIn", "EventLoop", "Kubernetes", "JSON"],
       fixtures: ["Golden"]),
     tests(
-      "GameAdmissionTests", ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
+      "GameAdmissionTests",
+      ["GameAdmission", "Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON", "Telemetry"],
       fixtures: ["Fixtures"]),
     tests(
       "ControllersTests",
@@ -115,7 +120,9 @@ let package = Package(
     tests(
       "SimulatedClusterTests",
       ["SimulatedCluster", "ClusterSemantics", "HTTPServer", "TLS", "KubeClient", "Kubernetes", "JSON"]),
-    tests("EndToEndTests", ["ClusterSemantics", "SimulatedCluster", "KubeClient", "Kubernetes", "JSON"]),
+    tests(
+      "EndToEndTests",
+      ["ClusterSemantics", "SimulatedCluster", "KubeClient", "Kubernetes", "JSON", "Tracing", protobuf]),
     tests(
       "DeployTests",
       ["ClusterSemantics", "Controllers", "KubeClient", "Kubernetes", "NetworkPlugins", "JSON", "TLS", yams]),

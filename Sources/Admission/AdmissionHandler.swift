@@ -29,18 +29,22 @@ public struct AdmissionHandler: Sendable {
   public let path: String
   private let reviewer: any Reviewer
   private let statistics: AdmissionStatistics?
+  private let trace: ReviewTrace?
   private let now: @Sendable () -> ContinuousClock.Instant
 
   /// A handler for a path.
   ///
-  /// - Parameter now: the clock that deadlines and times are read from.
+  /// - Parameters:
+  ///   - trace: makes spans of the reviews; nil makes none, and costs nothing.
+  ///   - now: the clock that deadlines and times are read from.
   public init(
-    path: String, reviewer: any Reviewer, statistics: AdmissionStatistics? = nil,
+    path: String, reviewer: any Reviewer, statistics: AdmissionStatistics? = nil, trace: ReviewTrace? = nil,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.path = path
     self.reviewer = reviewer
     self.statistics = statistics
+    self.trace = trace
     self.now = now
   }
 
@@ -53,22 +57,31 @@ public struct AdmissionHandler: Sendable {
   public func handle(
     body: Span<UInt8>, query: String, receivedAt: ContinuousClock.Instant, into answer: inout AdmissionAnswer
   ) {
+    var span = trace?.begin()
+    respond(to: body, query: query, receivedAt: receivedAt, &span, into: &answer)
+    statistics?.count(answer, from: receivedAt, to: now())
+    span.take()?.end(answer)
+  }
+
+  private func respond(
+    to body: Span<UInt8>, query: String, receivedAt: ContinuousClock.Instant, _ span: inout ReviewSpan?,
+    into answer: inout AdmissionAnswer
+  ) {
     let request: AdmissionRequest
     do {
       request = try AdmissionHandler.open(body)
     } catch {
-      answer.refuse(error)
-      statistics?.count(answer, from: receivedAt, to: now())
-      return
+      return answer.refuse(error)
     }
     let deadline = receivedAt + ReviewDeadline.duration(query: query)
     do {
-      let result = try decide(request, deadline: deadline)
+      let result = try decide(request, deadline: deadline, isExplaining: false, span?.scope)
       answer.decide(result.decision, result.context, request)
+      span?.note(request, result.context)
     } catch {
       answer.postpone(error.reason, request)
+      span?.note(request, nil)
     }
-    statistics?.count(answer, from: receivedAt, to: now())
   }
 
   /// Parses a body.
@@ -90,7 +103,13 @@ public struct AdmissionHandler: Sendable {
   public func decide(
     _ request: AdmissionRequest, deadline: ContinuousClock.Instant, isExplaining: Bool = false
   ) throws(Unavailable) -> ReviewResult {
-    var context = ReviewContext(deadline: deadline, isExplaining: isExplaining, now: now)
+    try decide(request, deadline: deadline, isExplaining: isExplaining, nil)
+  }
+
+  private func decide(
+    _ request: AdmissionRequest, deadline: ContinuousClock.Instant, isExplaining: Bool, _ scope: SpanScope?
+  ) throws(Unavailable) -> ReviewResult {
+    var context = ReviewContext(deadline: deadline, isExplaining: isExplaining, scope: scope, now: now)
     do {
       try context.checkDeadline()
       return ReviewResult(decision: try reviewer.review(request, &context), context: context)

@@ -31,6 +31,9 @@ public struct ReviewContext: Sendable {
   /// What each mutator did; nil where nobody asked.
   public private(set) var reports: [MutatorReport]?
 
+  /// Where spans of the review's steps belong; nil where it is not traced.
+  let scope: SpanScope?
+
   private var collected: [Warning] = []
   private let now: @Sendable () -> ContinuousClock.Instant
 
@@ -41,7 +44,15 @@ public struct ReviewContext: Sendable {
     deadline: ContinuousClock.Instant, isExplaining: Bool = false,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
+    self.init(deadline: deadline, isExplaining: isExplaining, scope: nil, now: now)
+  }
+
+  init(
+    deadline: ContinuousClock.Instant, isExplaining: Bool, scope: SpanScope?,
+    now: @escaping @Sendable () -> ContinuousClock.Instant
+  ) {
     self.deadline = deadline
+    self.scope = scope
     self.now = now
     reports = isExplaining ? [] : nil
   }

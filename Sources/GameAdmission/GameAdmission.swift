@@ -3,6 +3,7 @@ public import HotReload
 import JSON
 public import Kubernetes
 public import NetworkPlugins
+public import Telemetry
 
 /// Everything that the product decides about pods, GameServerSets and GameServers on their way into the cluster.
 ///
@@ -34,14 +35,21 @@ public struct GameAdmission: Sendable {
 
   /// The handlers of all paths.
   ///
-  /// - Parameter statistics: makes the instruments of a path; nil counts nothing.
-  public func handlers(statistics: (ReviewPath) -> AdmissionStatistics? = { _ in nil }) -> [AdmissionHandler] {
-    ReviewPath.allCases.map { handler($0, statistics: statistics($0)) }
+  /// - Parameters:
+  ///   - tracer: makes spans of the reviews that change pods; nil makes none.
+  ///   - statistics: makes the instruments of a path; nil counts nothing.
+  public func handlers(
+    tracer: Tracer? = nil, statistics: (ReviewPath) -> AdmissionStatistics? = { _ in nil }
+  ) -> [AdmissionHandler] {
+    ReviewPath.allCases.map { handler($0, statistics: statistics($0), tracer: tracer) }
   }
 
   /// The handler of one path.
-  public func handler(_ path: ReviewPath, statistics: AdmissionStatistics? = nil) -> AdmissionHandler {
-    AdmissionHandler(path: path.rawValue, reviewer: reviewer(path), statistics: statistics)
+  public func handler(
+    _ path: ReviewPath, statistics: AdmissionStatistics? = nil, tracer: Tracer? = nil
+  ) -> AdmissionHandler {
+    let trace = path == .mutatePod ? tracer.map { PodTrace.make($0, plugins) } : nil
+    return AdmissionHandler(path: path.rawValue, reviewer: reviewer(path), statistics: statistics, trace: trace)
   }
 
   /// Decides one review and keeps what each mutator did and why.

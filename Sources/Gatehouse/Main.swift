@@ -7,9 +7,7 @@ enum Main {
   static func main() {
     do {
       // The manager takes the arguments of Deployments that were written for a Go program.
-      let arguments = Array(CommandLine.arguments.dropFirst())
-      let isManager = arguments.first == ManagerCommand.configuration.commandName
-      var command = try Gatehouse.parseAsRoot(isManager ? GoArguments.normalised(arguments) : arguments)
+      var command = try Gatehouse.parseAsRoot(GoArguments.read(CommandLine.arguments))
       try command.run()
     } catch {
       exit(end(error))

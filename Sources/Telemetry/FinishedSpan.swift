@@ -72,12 +72,20 @@ public struct FinishedSpan: Sendable, Equatable {
   public internal(set) var attributes: [String: Value] = [:]
   /// What happened within it, at most ``Span/maximumEvents``.
   public internal(set) var events: [Event] = []
-  /// Other spans.
-  public let links: [Link]
+  /// Other spans, at most ``Span/maximumLinks``.
+  public internal(set) var links: [Link]
 }
 
 /// Takes finished spans to wherever they are kept.
 public protocol SpanExporter: Sendable {
   /// Takes one span; called on the thread that ended it, so it must not wait.
   func export(_ span: FinishedSpan)
+}
+
+extension FinishedSpan.Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral {
+  /// A text.
+  public init(stringLiteral text: String) { self = .string(text) }
+
+  /// A truth value.
+  public init(booleanLiteral truth: Bool) { self = .bool(truth) }
 }

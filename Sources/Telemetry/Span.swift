@@ -8,6 +8,9 @@ public struct Span: ~Copyable, Sendable {
   /// Events past this number are dropped: the default limit of OpenTelemetry's SDKs.
   public static let maximumEvents = 128
 
+  /// Links past this number are dropped: the default limit of OpenTelemetry's SDKs.
+  public static let maximumLinks = 128
+
   /// What other processes and child spans refer to.
   public let context: TraceContext
 
@@ -37,9 +40,21 @@ public struct Span: ~Copyable, Sendable {
     record?.events.append(FinishedSpan.Event(name: name, time: now(), attributes: attributes))
   }
 
+  /// Notes another span that has to do with this one.
+  public mutating func link(_ link: FinishedSpan.Link) {
+    guard let count = record?.links.count, count < Self.maximumLinks else { return }
+    record?.links.append(link)
+  }
+
   /// Ends the span now and hands it to the exporter.
   public consuming func end(_ status: FinishedSpan.Status) {
     record?.status = status
+  }
+
+  /// Ends the span now as one that went wrong, with the reason as its status and as the event that OpenTelemetry's conventions have for it.
+  public consuming func fail(_ reason: String) {
+    event("exception", ["exception.message": .string(reason)])
+    end(.error(reason))
   }
 
   deinit {

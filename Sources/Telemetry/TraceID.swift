@@ -10,6 +10,9 @@ public struct TraceID: Hashable, Sendable, CustomStringConvertible {
     self.low = low
   }
 
+  /// The id as it is sent: 16 bytes, the highest first.
+  public var bytes: [UInt8] { networkBytes(of: high) + networkBytes(of: low) }
+
   /// 32 lower-case hex digits.
   public var description: String {
     hexText(of: high) + hexText(of: low)
@@ -26,10 +29,17 @@ public struct SpanID: Hashable, Sendable, CustomStringConvertible {
     self.value = value
   }
 
+  /// The id as it is sent: 8 bytes, the highest first.
+  public var bytes: [UInt8] { networkBytes(of: value) }
+
   /// 16 lower-case hex digits.
   public var description: String {
     hexText(of: value)
   }
+}
+
+private func networkBytes(of value: UInt64) -> [UInt8] {
+  stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
 }
 
 private func hexText(of value: UInt64) -> String {

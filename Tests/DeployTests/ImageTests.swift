@@ -41,6 +41,28 @@ struct ImageTests {
     #expect(output.standardError.contains(message), "\(output.standardError)")
   }
 
+  @Test("holds the program under its name and under that of OpenKruiseGame's, which both start the manager")
+  func names() throws {
+    let folder = try TemporaryDirectory()
+    let program = try BuiltProducts.executable("gatehouse")
+    // A debug build asks for the toolchain's libraries too; the list is the other tests' affair.
+    let list = try folder.write(
+      "list",
+      ChildProcess.run("ldd", [program]).standardOutput.split(separator: "\n").filter { $0.contains("=>") }
+        .compactMap { $0.split(separator: " ").first?.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n"))
+    let root = folder.file("image")
+    let made = try ChildProcess.run(
+      "env", ["GATEHOUSE_LIBRARIES=\(list)", "\(BuiltProducts.repository())/deploy/image-root", program, root])
+    #expect(made.exit == .code(0), "\(made.standardError)")
+    // Of the same folder, so that the link leads somewhere in a container too.
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/manager") == "gatehouse")
+    for command in [["\(root)/manager"], ["\(root)/gatehouse", "manager"]] {
+      let help = try ChildProcess.run(command[0], command.dropFirst() + ["--help"])
+      #expect(help.exit == .code(0), "\(help.standardError)")
+      #expect(help.standardOutput.contains("--leader-elect"))
+    }
+  }
+
   @Test("the script parses, and refuses arguments that it does not know")
   func script() throws {
     let script = "\(try BuiltProducts.repository())/deploy/image-root"

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A way to a server on loopback that a test can cut.
 final class CuttingProxy: Sendable {

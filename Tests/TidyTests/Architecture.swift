@@ -13,11 +13,13 @@ enum Architecture {
     "HTTPServer": ["TLS", "EventLoop", "Telemetry"],
     "Kubernetes": ["JSON"],
     "KubeClient": ["Kubernetes", "JSON", "Telemetry", "CCurl", "Logging"],
+    // The generated code has bytes as Foundation has them.
+    "Tracing": ["KubeClient", "Telemetry", "SwiftProtobuf", "Logging", "Foundation", "FoundationEssentials"],
     "Admission": ["JSON", "Telemetry"],
     "NetworkPlugins": ["Kubernetes", "JSON"],
     "HotReload": ["Kubernetes", "JSON", "EventLoop"],
     "HotReloadAgent": ["HotReload"],
-    "GameAdmission": ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON"],
+    "GameAdmission": ["Admission", "Kubernetes", "NetworkPlugins", "HotReload", "JSON", "Telemetry"],
     "Controllers": ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", "Logging"],
     "Scaler": ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", "SwiftProtobuf"],
     "SimulatedCluster": ["HTTPServer", "Kubernetes", "KubeClient", "JSON"],
@@ -27,7 +29,7 @@ enum Architecture {
 
   private static let libraries: Set<String> = [
     "JSON", "Telemetry", "EventLoop", "TLS", "HTTPServer", "Kubernetes", "KubeClient", "Admission", "NetworkPlugins",
-    "HotReload", "GameAdmission", "Controllers", "Scaler", "SimulatedCluster",
+    "HotReload", "GameAdmission", "Controllers", "Scaler", "SimulatedCluster", "Tracing",
   ]
 
   /// Modules of C, each for exactly one target.

@@ -6,19 +6,23 @@ public struct Runner: Sendable {
   private let reconciler: any Reconciler
   private let queue: WorkQueue<NamespacedName>
   private let workers: Int
+  private let trace: ReconcileTrace?
   private let log: Logger
 
   /// Describes a runner.
   ///
-  /// - Parameter workers: Keys that are worked on at once, at least one.
+  /// - Parameters:
+  ///   - workers: Keys that are worked on at once, at least one.
+  ///   - trace: Makes a span of each pass; nil makes none.
   public init(
-    _ reconciler: any Reconciler, _ queue: WorkQueue<NamespacedName>, workers: Int,
+    _ reconciler: any Reconciler, _ queue: WorkQueue<NamespacedName>, workers: Int, trace: ReconcileTrace? = nil,
     log: Logger = Logger(label: "runner")
   ) {
     precondition(workers > 0, "a runner has workers")
     self.reconciler = reconciler
     self.queue = queue
     self.workers = workers
+    self.trace = trace
     self.log = log
   }
 
@@ -52,7 +56,8 @@ public struct Runner: Sendable {
   private func work() async {
     while let key = await queue.take() {
       let start = ContinuousClock.now
-      let outcome = await reconciler.reconcile(key)
+      let outcome =
+        if let trace { await trace.reconcile(key, reconciler) } else { await reconciler.reconcile(key) }
       finish(key, outcome, start.duration(to: .now))
     }
   }

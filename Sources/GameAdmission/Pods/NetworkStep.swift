@@ -2,6 +2,7 @@ import Admission
 import JSON
 import Kubernetes
 import NetworkPlugins
+import Telemetry
 
 /// Gives the pod the network of its set: the two annotations, the plugin's own edits, and a first status.
 struct NetworkStep: Mutator {
@@ -24,18 +25,28 @@ struct NetworkStep: Mutator {
     }
     let notes: [PluginNote]
     do {
-      notes = try plugins.admit(
-        &review.editor, podKey: review.key, isDryRun: review.isDryRun, isStrict: validation == .strict,
-        cluster: cluster)
+      notes = try context.step(
+        "execute network plugin", attributes(plugin), failure: { ($0.traceType, $0.message) }
+      ) { () throws(PluginError) in
+        try plugins.admit(
+          &review.editor, podKey: review.key, isDryRun: review.isDryRun, isStrict: validation == .strict,
+          cluster: cluster)
+      }
     } catch {
       throw failure(error, type)
     }
-    context.audit("network-plugin", plugin.name)
+    context.audit(PodTrace.pluginKey, plugin.name)
     context.acted("plugin \(plugin.name) admitted the pod")
     for note in notes { take(note, &context) }
     guard review.editor.annotation(GameAnnotations.networkStatus) == nil else { return }
     review.editor.setAnnotation(GameAnnotations.networkStatus, NetworkStep.firstStatus)
     context.acted("annotation \(GameAnnotations.networkStatus): NotReady, until the plugin's controller knows more")
+  }
+
+  private func attributes(_ plugin: any NetworkPlugin) -> PodTrace.Attributes {
+    var attributes = PodTrace.network(plugin.name, plugin)
+    attributes["game.kruise.io.plugin.operation"] = "create"
+    return attributes
   }
 
   /// Copies the set's network where the pod's template was made before the set had it, or by another controller.

@@ -57,12 +57,17 @@ struct ListeningOptions: ParsableArguments {
     }
   }
 
+  /// The host of the ports; an IPv6 address is in brackets.
+  func host(defaultAddress: String) -> String {
+    let address = bindAddress ?? defaultAddress
+    return address.contains(":") ? "[\(address)]" : address
+  }
+
   /// What the ports are opened with.
   ///
   /// - Parameter defaultAddress: the IP address to listen on where none is given.
   func settings(defaultAddress: String = "127.0.0.1") throws(InputError) -> ServingSettings {
-    let address = bindAddress ?? defaultAddress
-    let host = address.contains(":") ? "[\(address)]" : address
+    let host = host(defaultAddress: defaultAddress)
     let authorities: [UInt8]? =
       if let clientCa { try FileText.read(clientCa, limit: 1 << 20) } else { nil }
     return ServingSettings(

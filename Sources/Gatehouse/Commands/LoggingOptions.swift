@@ -26,15 +26,23 @@ struct LoggingOptions: ParsableArguments {
     var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
   }
 
-  @Option(help: "How log lines are written.")
-  var logFormat = Format.text
+  /// What holds where the options say nothing.
+  struct Usual {
+    /// The form of a line.
+    var format = Format.text
+    /// The least important lines.
+    var level = Level.info
+  }
 
-  @Option(help: "The least important log lines to write; debug tells of every review.")
-  var logLevel = Level.info
+  @Option(help: "How log lines are written (default: text).")
+  var logFormat: Format?
+
+  @Option(help: "The least important log lines to write; debug tells of every review (default: info).")
+  var logLevel: Level?
 
   /// A logger that writes as the options say.
-  func logger(_ label: String) -> Logger {
-    let (format, level) = (logFormat.format, logLevel.level)
+  func logger(_ label: String, _ usual: Usual = Usual()) -> Logger {
+    let (format, level) = ((logFormat ?? usual.format).format, (logLevel ?? usual.level).level)
     return Logger(label: label) { LineLogHandler(label: $0, format: format, level: level) }
   }
 }

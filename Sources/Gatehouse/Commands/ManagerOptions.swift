@@ -13,9 +13,9 @@ enum RegistrationMode: String, CaseIterable, ExpressibleByArgument {
 struct ManagerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "managed: keep the certificates in a Secret and register the webhooks; none: somebody else does, with the pair of --cert-dir."
+      "managed (the default): keep the certificates in a Secret and register the webhooks; none: somebody else does, with the pair of --cert-dir."
     ))
-  var webhookRegistration = RegistrationMode.managed
+  var webhookRegistration: RegistrationMode?
 
   @Option(
     help: ArgumentHelp(

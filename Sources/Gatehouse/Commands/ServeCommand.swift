@@ -22,8 +22,10 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Decisions") var decisions: DecisionOptions
   @OptionGroup(title: "Listening") var listening: ListeningOptions
   @OptionGroup(title: "Logs") var logging: LoggingOptions
+  @OptionGroup(title: "Traces") var tracing: TracingOptions
 
   func run() throws {
+    let environment = ProcessEnvironment.read()
     ProcessMemory.bound()
     let logger = logging.logger("gatehouse")
     // Signals first: threads inherit what their maker blocks.
@@ -34,7 +36,10 @@ struct ServeCommand: ParsableCommand {
     let cluster = try decisions.cluster()
     let decider = try decisions.decider(cluster.store)
     for problem in decider.problems { logger.warning("\(problem)") }
-    let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
+    let traces = tracing.settings(environment, logger).map { TraceWork($0, registry, logger) }
+    let handlers = decider.admission.handlers(tracer: traces?.tracer) {
+      AdmissionStatistics(registry, path: $0.rawValue)
+    }
     // Before anything is made: a wrong path leaves nothing behind.
     let settings = try listening.settings()
     let certificates = try ServingCertificates.open(listening.certDir, logger)
@@ -46,11 +51,14 @@ struct ServeCommand: ParsableCommand {
     let objects = ObjectsReload(cluster, registry, logger).start(on: main.loop)
     let shown = ShownCertificate(certificates.identity, ports, registry, logger)
     let swap = CertificateReload(certificates.files, shown, registry, logger).start(on: main.loop)
+    let delivery = traces.map { traces in Task { await traces.run() } }
     ProcessMemory.forgetUnused()
     Terminal.line(addresses.readyLine(authority: certificates.authority))
     try main.run(ports, grace: settings.grace) {
       objects.look()
       swap.look()
     }
+    traces?.close()
+    if let delivery { try AsyncWork.run { await delivery.value } }
   }
 }

@@ -33,6 +33,8 @@ struct ControllerDeclaration: Sendable {
   var detour: Detour?
   /// Keys that each term begins with, whatever the store holds.
   var initialKeys: [NamespacedName] = []
+  /// Makes spans of the passes over keys; nil makes none.
+  var trace: (@Sendable (Tracer, any ClusterReader) -> ReconcileTrace)?
   /// Makes what works on the keys, for one term of leadership.
   let make: @Sendable (ControllerContext) -> any Reconciler
 }
@@ -59,6 +61,8 @@ struct ControllerContext: Sendable {
   let isStrict: Bool
   /// What hot reload takes where an annotation says nothing.
   let hotReload: HotReloadDefaults
+  /// What starts spans; nil where nothing is traced.
+  let tracer: Tracer?
   /// Where controllers count.
   let registry: MetricRegistry
 }

@@ -25,7 +25,8 @@ struct ControllerList: Sendable {
       name: "gameserverset-controller", workers: setWorkers,
       watches: [.gameServerSets, .podProbeMarkers, .pods, .advancedStatefulSets], keys: KeyMapping.gameServerSets,
       // Each pass counts all pods of its set; while they come and go in hundreds, two counts a second show it.
-      gathering: [.pods: .milliseconds(500), .advancedStatefulSets: .milliseconds(500)]
+      gathering: [.pods: .milliseconds(500), .advancedStatefulSets: .milliseconds(500)],
+      trace: ReconcileTrace.gameServerSets
     ) { context in
       GameServerSetReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserverset-controller"),
@@ -90,7 +91,7 @@ struct ControllerList: Sendable {
           if pod.metadata.labels.contains(GameLabels.ownerSet) { keys.append(pod.key) }
         }
         return keys
-      }
+      }, trace: ReconcileTrace.gameServers
     ) { context in
       GameServerReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("gameserver-controller"),

@@ -18,13 +18,19 @@ final class LeaderWork: Sendable {
   }
 
   private let entries: [Entry]
+  private let resync: Duration?
   private let leading: Gauge
   private let leads = Atomic(false)
   private let log: Logger
 
   /// Follows the changes of each controller's store; works on nothing yet.
-  init(_ controllers: [(ControllerDeclaration, ObjectStore)], _ registry: MetricRegistry, _ log: Logger) {
-    self.log = log
+  ///
+  /// - Parameter resync: how often every key is worked on again, whether anything changed or not; nil for never.
+  init(
+    _ controllers: [(ControllerDeclaration, ObjectStore)], resync: Duration? = nil, _ registry: MetricRegistry,
+    _ log: Logger
+  ) {
+    (self.resync, self.log) = (resync, log)
     leading = registry.gauge("gatehouse_leader", help: "1 on the replica that runs the controllers.")
     entries = controllers.map { declaration, store in
       let entry = Entry(
@@ -62,7 +68,9 @@ final class LeaderWork: Sendable {
     entry.gate.open(queue)
     defer { entry.gate.shut() }
     fill(queue, entry)
-    let runner = Runner(entry.declaration.make(context), queue, workers: entry.declaration.workers, log: log)
+    let trace = context.tracer.flatMap { entry.declaration.trace?($0, context.cluster) }
+    let runner = Runner(
+      entry.declaration.make(context), queue, workers: entry.declaration.workers, trace: trace, log: log)
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await runner.run()
@@ -74,6 +82,10 @@ final class LeaderWork: Sendable {
       }
       group.addTask {
         await self.watchOverflow(queue, entry)
+        return false
+      }
+      group.addTask {
+        await self.keepResyncing(queue, entry)
         return false
       }
       for await isRunner in group where isRunner { group.cancelAll() }
@@ -94,6 +106,15 @@ final class LeaderWork: Sendable {
     while !Task.isCancelled {
       try? await Task.sleep(for: Self.overflowInterval)
       if queue.takeOverflow() { fill(queue, entry) }
+    }
+  }
+
+  /// Brings every key up again in each period, for who does not trust watches; reconcilers write only what is not as it should be.
+  private func keepResyncing(_ queue: WorkQueue<NamespacedName>, _ entry: Entry) async {
+    guard let resync else { return }
+    while !Task.isCancelled {
+      try? await Task.sleep(for: resync)
+      if !Task.isCancelled { fill(queue, entry) }
     }
   }
 

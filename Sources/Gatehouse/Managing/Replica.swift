@@ -28,12 +28,14 @@ final class Replica: Sendable {
   private let cloudWatch: CloudWatch
   private let registration: RegistrationWork?
   private let work: LeaderWork
+  private let traces: TraceWork?
   private let events: [String: EventWriter]
   private let stopping = StopSignal()
 
   /// Prepares a replica; nothing is opened and nobody is asked yet.
   init(_ settings: ReplicaSettings, _ registry: MetricRegistry, _ log: Logger) {
     (self.settings, self.registry, self.log) = (settings, registry, log)
+    traces = settings.tracing.map { TraceWork($0, registry, log) }
     client = KubeClient(
       settings.client, metrics: ClientMetrics(registry), environment: settings.environment, log: log)
     store = ObjectStore(packed: WatchedResources.packed)
@@ -49,7 +51,7 @@ final class Replica: Sendable {
       cloudResources: clouds
     ).all
     let own = registration.map { [($0.controller, $0.store)] } ?? []
-    work = LeaderWork(games.map { [store] in ($0, store) } + own, registry, log)
+    work = LeaderWork(games.map { [store] in ($0, store) } + own, resync: settings.resync, registry, log)
     var events: [String: EventWriter] = [:]
     for controller in games {
       events[controller.name] = EventWriter(client, component: controller.name, instance: settings.instance, log: log)
@@ -75,11 +77,17 @@ final class Replica: Sendable {
   /// - Throws: ``CommandFailure`` where a port cannot be opened; everything has ended then too.
   func run(whenReady: @escaping @Sendable (ServingAddresses) -> Void) async throws(CommandFailure) {
     announce()
+    let delivery = Task { [traces] in await traces?.run() }
     let watches = Task { await watch() }
     let life = Task { await live(whenReady) }
     let reason = await stopping.wait()
     // A task of its own: the way to the end has to be gone also where this one is cancelled.
-    await Task { await end(reason, watches, life) }.value
+    await Task {
+      await end(reason, watches, life)
+      // Last of all, with what the end itself did.
+      traces?.close()
+      await delivery.value
+    }.value
     if case .failed(let failure) = reason { throw failure }
   }
 
@@ -91,6 +99,8 @@ final class Replica: Sendable {
         "game.kruise.io.event": "service.ready", "api_server": "\(settings.client.endpoint.server)",
         "leader_election": "\(settings.election != .none)", "webhook.bind_address": "\(settings.serving.admission)",
         "healthz.bind_address": "\(settings.serving.health)", "scale_server.bind_address": "\(settings.serving.scaler)",
+        "metrics.bind_address": "\(settings.serving.metrics ?? settings.serving.health)",
+        "sync_period": "\(settings.resync.map { "\($0)" } ?? "")",
         "namespace_scope": "\(settings.watchedNamespace ?? "")", "service.version": "\(Gatehouse.version)",
       ])
   }
@@ -139,6 +149,7 @@ final class Replica: Sendable {
   /// Opens the ports, the one for reviews once there is a certificate; nil where the replica was asked to end first.
   private func open() async throws(CommandFailure) -> (ServingAddresses, Decider)? {
     let health = try ports.openHealth()
+    let metrics = try ports.openMetrics()
     log.info("probes are answered", metadata: ["address": "\(health)"])
     let scaler = try ports.openScaler(store)
     let persistence = Persistence(log: log)
@@ -150,10 +161,12 @@ final class Replica: Sendable {
     for problem in decider.problems { log.warning("\(problem)") }
     NetworkMetrics(decider.loadBalancers).register(in: registry)
     guard let identity = await identity(persistence) else { return nil }
-    let handlers = decider.admission.handlers { AdmissionStatistics(registry, path: $0.rawValue) }
+    let handlers = decider.admission.handlers(tracer: traces?.tracer) {
+      AdmissionStatistics(registry, path: $0.rawValue)
+    }
     let https = try ports.openAdmission(handlers, identity)
     registration?.opened(https, ShownCertificate(identity, ports, registry, log))
-    return (ServingAddresses(https: https, health: health, scaler: scaler), decider)
+    return (ServingAddresses(https: https, health: health, scaler: scaler, metrics: metrics), decider)
   }
 
   private func identity(_ persistence: Persistence) async -> Identity? {
@@ -203,7 +216,8 @@ final class Replica: Sendable {
         events: { name -> any EventRecorder in events[name] ?? SilentRecorder(log: log) as any EventRecorder },
         features: features, patience: settings.patience, admission: { pod in decider.admission.additions(to: pod) },
         plugins: decider.plugins, loadBalancers: decider.loadBalancers,
-        isStrict: settings.policy.validation == .strict, hotReload: decider.hotReload, registry: registry))
+        isStrict: settings.policy.validation == .strict, hotReload: decider.hotReload, tracer: traces?.tracer,
+        registry: registry))
   }
 }
 

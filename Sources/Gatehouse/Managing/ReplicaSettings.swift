@@ -56,10 +56,14 @@ struct ReplicaSettings: Sendable {
   var setWorkers = 10
   /// Servers that are worked on at once.
   var serverWorkers = 10
+  /// How often every object is looked at again, whether it changed or not; nil for never.
+  var resync: Duration?
   /// Which turns of servers' states are told as events.
   var stateNews = StateNews.surprises
   /// How long a server's network may take.
   var patience = NetworkPatience()
+  /// Where traces go; nil makes none.
+  var tracing: TracingSettings?
   /// What credential programs find in their environment.
   var environment: [String: String] = [:]
 }

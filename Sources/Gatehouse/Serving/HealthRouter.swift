@@ -15,11 +15,22 @@ enum HealthRouter {
         return .text("not ready: \(reasons.joined(separator: "; "))", status: .serviceUnavailable)
       }
     }
+    addMetrics(registry, to: &router)
+    router.get("/version") { _, _ in .json(Array("{\"version\":\"\(Gatehouse.version)\"}".utf8)) }
+    return router
+  }
+
+  /// The routes of a port that is there for metrics only.
+  static func metrics(_ registry: MetricRegistry) -> Router {
+    var router = Router()
+    addMetrics(registry, to: &router)
+    return router
+  }
+
+  private static func addMetrics(_ registry: MetricRegistry, to router: inout Router) {
     router.get("/metrics") { _, _ in
       Response(.ok, contentType: PrometheusText.contentType, body: registry.prometheusText())
     }
-    router.get("/version") { _, _ in .json(Array("{\"version\":\"\(Gatehouse.version)\"}".utf8)) }
-    return router
   }
 }
 

@@ -14,6 +14,7 @@ final class ServingPorts: Sendable {
   private struct Open {
     var admission: Server?
     var health: Server?
+    var metrics: Server?
     var scaler: ScalerServer?
   }
 
@@ -43,6 +44,17 @@ final class ServingPorts: Sendable {
     // One loop: probes and scrapes come once in some seconds.
     let (server, addresses) = try start([endpoint], threads: 1, name: "health", flag: "--health-port")
     open.withLock { $0.health = server }
+    return addresses[0]
+  }
+
+  /// Opens the plain port for metrics only, where the settings have one.
+  ///
+  /// - Returns: The address, with the port that was taken; nil where there is none.
+  func openMetrics() throws(CommandFailure) -> String? {
+    guard let address = settings.metrics else { return nil }
+    let endpoint = Endpoint(address, spread: .oneLoop, router: HealthRouter.metrics(registry))
+    let (server, addresses) = try start([endpoint], threads: 1, name: "metrics", flag: "--metrics-bind-address")
+    open.withLock { $0.metrics = server }
     return addresses[0]
   }
 
@@ -88,7 +100,9 @@ final class ServingPorts: Sendable {
 
   private var statistics: ServerStatistics {
     let open = open.withLock { $0 }
-    return [open.admission, open.health].compactMap { $0?.statistics }.reduce(ServerStatistics()) { $0 + $1 }
+    return [open.admission, open.health, open.metrics].compactMap { $0?.statistics }.reduce(ServerStatistics()) {
+      $0 + $1
+    }
   }
 
   private func start(
@@ -111,6 +125,7 @@ extension ServingPorts: DrainingServer {
     open.admission?.drain(grace: grace)
     open.scaler?.drain(grace: grace)
     open.health?.drain(grace: grace)
+    open.metrics?.drain(grace: grace)
   }
 
   /// Waits for the end.
@@ -119,5 +134,6 @@ extension ServingPorts: DrainingServer {
     open.admission?.join()
     open.scaler?.join()
     open.health?.join()
+    open.metrics?.join()
   }
 }

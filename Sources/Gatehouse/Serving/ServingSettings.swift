@@ -4,6 +4,8 @@ struct ServingSettings: Sendable {
   var admission = "127.0.0.1:0"
   /// `host:port` of the plain port for probes and metrics.
   var health = "127.0.0.1:0"
+  /// `host:port` of a second plain port, for metrics only; nil for none.
+  var metrics: String?
   /// `host:port` of the external scaler.
   var scaler = "127.0.0.1:0"
   /// The authorities of client certificates; nil asks for none.
@@ -22,11 +24,14 @@ struct ServingAddresses: Sendable, Equatable {
   let health: String
   /// `host:port` of the external scaler.
   let scaler: String
+  /// `host:port` of the plain port for metrics only; nil where there is none.
+  var metrics: String?
 
   /// The line that says that the process can be used.
   ///
   /// - Parameter authority: the file of the authority that clients trust; nil where there is none.
   func readyLine(authority: String?) -> String {
-    "ready https=\(https) health=\(health) ca=\(authority ?? "-") scaler=\(scaler)"
+    let line = "ready https=\(https) health=\(health) ca=\(authority ?? "-") scaler=\(scaler)"
+    return metrics.map { "\(line) metrics=\($0)" } ?? line
   }
 }

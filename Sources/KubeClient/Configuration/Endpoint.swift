@@ -12,6 +12,16 @@ public struct Endpoint: Sendable, Equatable {
     case nothing
   }
 
+  /// Which HTTP is spoken.
+  public enum HTTPVersion: Sendable, Equatable {
+    /// HTTP/1.1 only: each request in flight has a connection of its own.
+    case one
+    /// HTTP/2 where the TLS handshake comes to it, so that many requests share one connection.
+    case negotiated
+    /// HTTP/2 from the first byte on, without a handshake that says so (RFC 9113, section 3.3); each request has a connection of its own.
+    case two
+  }
+
   /// Scheme, host and port, and a path where the server is behind one; no slash at the end.
   public var server: String
   /// Whose certificates are believed.
@@ -22,8 +32,8 @@ public struct Endpoint: Sendable, Equatable {
   public var proxy: String?
   /// How long a connection may take to be made: above the 9 s that three lost SYN packets cost.
   public var connectTimeout: Duration = .seconds(10)
-  /// Whether HTTP/2 is offered in the TLS handshake, so that many requests share one connection.
-  public var offersHTTP2 = true
+  /// Which HTTP is spoken.
+  public var version = HTTPVersion.negotiated
 
   /// Describes an API server; slashes at the end of `server` are cut off.
   public init(server: String, trust: Trust = .system, tlsServerName: String? = nil, proxy: String? = nil) {

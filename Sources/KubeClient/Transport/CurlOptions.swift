@@ -33,9 +33,17 @@ import CCurl
 
   /// How connections are made, shared and found dead.
   private func connection(_ endpoint: Endpoint) {
-    // HTTP/2 where TLS negotiation offers it; many requests then share one connection instead of opening their own.
-    long(CURLOPT_HTTP_VERSION, Int(endpoint.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
-    long(CURLOPT_PIPEWAIT, endpoint.offersHTTP2 ? 1 : 0)
+    let version =
+      switch endpoint.version {
+      case .one: CURL_HTTP_VERSION_1_1
+      case .negotiated: CURL_HTTP_VERSION_2TLS
+      case .two: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+      }
+    long(CURLOPT_HTTP_VERSION, Int(version))
+    // Many requests share one connection instead of opening their own.
+    long(CURLOPT_PIPEWAIT, endpoint.version == .negotiated ? 1 : 0)
+    // curl 7.88, which Debian 12 has, begins HTTP/2 anew on a connection that already speaks it, and the request fails.
+    long(CURLOPT_FORBID_REUSE, endpoint.version == .two ? 1 : 0)
     long(CURLOPT_TCP_NODELAY, 1)
     // A watch may be silent for minutes: the kernel finds out whether the other side lives (9 probes after 15 s: about a minute).
     long(CURLOPT_TCP_KEEPALIVE, 1)

@@ -19,6 +19,8 @@ struct HTTPCall: Sendable {
   var identity: ClientIdentity?
   /// From the start of the connection to the last byte.
   var timeout: Duration
+  /// Bytes of the largest answer.
+  var answerLimit = WholeAnswer.limit
   /// Between these moments the transfer must happen: what fences the writes of a leader.
   var deadline: RequestDeadline?
   /// When the rate limit lets the transfer start; nil for at once.
@@ -39,6 +41,10 @@ struct ResponseHead: Sendable, Equatable {
   var retryAfter: Duration?
   /// The texts of `Warning` headers, which the API server sends for deprecated or dubious requests.
   var warnings: [String] = []
+  /// The status of a gRPC call, from the head or, for most calls, from the trailers.
+  var grpcStatus: Int?
+  /// What the server says of that status; percent-encoded.
+  var grpcMessage: String?
 
   /// Takes one line of the head, as curl hands it over; a status line starts a new head.
   ///
@@ -57,6 +63,8 @@ struct ResponseHead: Sendable, Equatable {
     case "retry-after": retryAfter = Int(value).map { .seconds(max(0, $0)) }
     // 16 are more than any request earns; a server must not fill the log.
     case "warning" where warnings.count < 16: warnings.append(String(value))
+    case "grpc-status": grpcStatus = Int(value)
+    case "grpc-message": grpcMessage = String(value)
     default: break
     }
     return false

@@ -28,7 +28,7 @@ public final class HTTPPoster: Sendable {
   /// Prepares a thread for the server; connections are made when they are needed.
   public init(_ endpoint: Endpoint) {
     var endpoint = endpoint
-    endpoint.offersHTTP2 = false
+    endpoint.version = .one
     transport = Transport(endpoint)
   }
 

@@ -12,6 +12,7 @@ import CCurl
   private var addressList: UnsafeMutablePointer<curl_slist>?
   private let errorText: UnsafeMutablePointer<CChar>
   private(set) var isTooLarge = false
+  private var isHeadWhole = false
 
   init?(_ call: HTTPCall, _ endpoint: Endpoint, _ sink: any TransferSink) {
     guard let easy = unsafe curl_easy_init() else { return nil }
@@ -82,7 +83,13 @@ import CCurl
   }
 
   private func takeHeader(_ line: String) {
-    if head.take(line: line) { sink.received(head) }
+    if head.take(line: line) {
+      isHeadWhole = true
+      sink.received(head)
+    } else if isHeadWhole {
+      // No empty line ends the trailers, so each of them is news.
+      sink.received(trailersIn: head)
+    }
   }
 
   /// Answers curl's write callback: any other number than `bytes.count` ends the transfer.

@@ -13,8 +13,15 @@ enum TransferFlow: Sendable {
 protocol TransferSink: AnyObject, Sendable {
   /// The head of the final answer has arrived.
   func received(_ head: ResponseHead)
+  /// A field behind the body has arrived, and is in the head now.
+  func received(trailersIn head: ResponseHead)
   /// A part of the body has arrived.
   func received(_ bytes: Span<UInt8>) -> TransferFlow
   /// The transfer is over; nil when the answer is complete.
   func finished(_ failure: TransferFailure?)
+}
+
+extension TransferSink {
+  /// Most answers have nothing behind their body.
+  func received(trailersIn head: ResponseHead) {}
 }

@@ -32,7 +32,7 @@ import Synchronization
 
   /// Sends a request and waits for the whole answer; a cancelled task ends the transfer.
   func perform(_ call: HTTPCall) async -> Result<HTTPAnswer, TransferFailure> {
-    let answer = WholeAnswer()
+    let answer = WholeAnswer(limit: call.answerLimit)
     let number = mailbox.start(call, answer)
     if call.deadline?.outlivesTask == true { return await answer.outcome() }
     return await withTaskCancellationHandler {

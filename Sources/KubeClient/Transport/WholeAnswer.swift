@@ -17,6 +17,9 @@ final class WholeAnswer: TransferSink {
   static let limit = 256 << 20
 
   private let state = Mutex(State.collecting(ResponseHead(), [], waiter: nil))
+  private let limit: Int
+
+  init(limit: Int = WholeAnswer.limit) { self.limit = limit }
 
   func received(_ head: ResponseHead) {
     state.withLock { state in
@@ -25,10 +28,12 @@ final class WholeAnswer: TransferSink {
     }
   }
 
+  func received(trailersIn head: ResponseHead) { received(head) }
+
   func received(_ bytes: Span<UInt8>) -> TransferFlow {
     state.withLock { state in
       guard case .collecting(let head, var collected, let waiter) = state else { return .stop }
-      guard collected.count + bytes.count <= Self.limit else { return .stop }
+      guard collected.count + bytes.count <= limit else { return .stop }
       // Taken out of the state, so that appending does not copy what is there.
       state = .handedOver
       unsafe bytes.withUnsafeBufferPointer { unsafe collected.append(contentsOf: $0) }

@@ -10,6 +10,8 @@ final class ManagerUnderTest: Sendable {
   let https: String
   /// `host:port` of the plain port.
   let health: String
+  /// `host:port` of the plain port for metrics only, where there is one.
+  let metrics: String?
 
   /// How the API server reaches it.
   enum Registration {
@@ -20,22 +22,29 @@ final class ManagerUnderTest: Sendable {
   }
 
   /// Starts a manager and waits until it is ready.
-  init(_ cluster: TestCluster, _ registration: Registration = .url, _ arguments: [String] = []) throws {
+  convenience init(_ cluster: TestCluster, _ registration: Registration = .url, _ arguments: [String] = []) throws {
     let url = registration == .url ? ["--webhook-url", "https://127.0.0.1"] : []
-    process = try ChildProcess(
-      Program.path(),
-      ["manager", "--kubeconfig", cluster.kubeconfig, "--webhook-port", "0", "--health-port", "0"]
-        + ["--bind-address", "127.0.0.1", "--drain-grace", "0"] + url + arguments)
+    try self.init(
+      started: ChildProcess(
+        Program.path(),
+        ["manager", "--kubeconfig", cluster.kubeconfig, "--webhook-port", "0", "--health-port", "0"]
+          + ["--bind-address", "127.0.0.1", "--drain-grace", "0"] + url + arguments))
+  }
+
+  /// Waits until a manager that was started is ready.
+  init(started: ChildProcess) throws {
+    process = started
     let line = try process.line(startingWith: "ready ")
     let fields = line.split(separator: " ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
     func field(_ name: String) -> String { fields.first { $0.first == name && $0.count == 2 }?[1] ?? "" }
     (https, health) = (field("https"), field("health"))
+    metrics = field("metrics").isEmpty ? nil : field("metrics")
   }
 
-  /// Status of a path of the plain port.
-  func status(_ path: String) throws -> String {
+  /// Status of a path of a plain port; without an address, that of the probes.
+  func status(_ path: String, at address: String? = nil) throws -> String {
     try ChildProcess.run(
-      "curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://\(health)\(path)"]
+      "curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://\(address ?? health)\(path)"]
     ).standardOutput
   }
 
@@ -51,6 +60,11 @@ final class ManagerUnderTest: Sendable {
       series.hasPrefix("gatehouse_api_requests_total{") && verbs.contains { series.contains($0) }
         && !series.contains(#"resource="leases""#)
     } ?? 0
+  }
+
+  /// How many keys a controller has worked on.
+  func passes(_ controller: String) throws -> Double {
+    try sum { $0.hasPrefix(#"gatehouse_reconciles_total{controller="\#(controller)""#) } ?? 0
   }
 
   /// How often it has renewed its lease.
