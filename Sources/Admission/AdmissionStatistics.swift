@@ -15,7 +15,8 @@ public struct AdmissionStatistics: Sendable {
         labels: ["path": path, "outcome": $0.rawValue])
     }
     seconds = registry.histogram(
-      "gatehouse_admission_review_seconds", help: "Time from the last byte of a review to its answer.",
+      "gatehouse_admission_review_seconds",
+      help: "Time from the first byte of a review to its answer, slow clients included.",
       labels: ["path": path])
   }
 

@@ -35,6 +35,8 @@ public struct ReviewContext: Sendable {
   let scope: SpanScope?
 
   private var collected: [Warning] = []
+  /// How many warnings of one importance are kept: more than have room, however short they are.
+  private static let collectedLimit = 256
   private let now: @Sendable () -> ContinuousClock.Instant
 
   /// A context without notes.
@@ -61,7 +63,9 @@ public struct ReviewContext: Sendable {
   public mutating func warn(_ text: String, _ importance: Importance = .normal) {
     let text = AdmissionText.cut(AdmissionText.singleLine(text), to: ReviewContext.warningLength)
     // Two steps may find the same thing, and one message is enough.
-    guard !collected.contains(where: { $0.text == text }) else { return }
+    guard !collected.contains(where: { $0.text == text }),
+      collected.count(where: { $0.importance == importance }) < ReviewContext.collectedLimit
+    else { return }
     collected.append(Warning(importance: importance, text: text))
   }
 

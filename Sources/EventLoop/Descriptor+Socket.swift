@@ -10,39 +10,50 @@ public enum Accepted: ~Copyable {
 }
 
 extension Descriptor {
+  /// Whether a listening socket has its port for itself.
+  public enum PortSharing: Sendable {
+    /// Nobody else listens on the port.
+    case alone
+    /// Nobody else listens on the port so far; those that join may.
+    case first
+    /// Others of this process listen on the port already.
+    case joins
+  }
+
   /// Opens a non-blocking listening socket.
   ///
   /// `SO_REUSEPORT` lets one listener per loop share a port: the kernel spreads connections over them. An address of
   /// every interface (`[::]`) takes IPv4 too, and IPv4 alone where IPv6 is switched off.
-  /// - Parameter backlog: Connections that may wait; 1,024 covers a burst of a few hundred from each API server.
+  /// - Parameters:
+  ///   - sharing: The first listener of a port is told when another process has it, instead of sharing that one's clients.
+  ///   - backlog: Connections that may wait; 1,024 covers a burst of a few hundred from each API server.
   /// - Throws: A `SystemError` that names the address.
   public static func listening(
-    on address: SocketAddress, reusePort: Bool = true, backlog: Int32 = 1024
+    on address: SocketAddress, _ sharing: PortSharing = .alone, backlog: Int32 = 1024
   ) throws(SystemError) -> Descriptor {
     do throws(SystemError) {
-      return try listeningSocket(on: address, reusePort, backlog)
+      return try listeningSocket(on: address, sharing, backlog)
     } catch {
       guard error.code == .noSuchFamily, address.isEveryInterface else { throw error }
       let anyV4 = SocketAddress(octets: [0, 0, 0, 0], port: address.port)
-      return try listeningSocket(on: anyV4, reusePort, backlog)
+      return try listeningSocket(on: anyV4, sharing, backlog)
     }
   }
 
   private static func listeningSocket(
-    on address: SocketAddress, _ reusePort: Bool, _ backlog: Int32
+    on address: SocketAddress, _ sharing: PortSharing, _ backlog: Int32
   ) throws(SystemError) -> Descriptor {
     let socket = Descriptor(
       owning: Int32(try systemCall("open a socket for \(address)") { Int(clinux_socket(address.family)) }))
     try socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
-    // For port 0 the option comes after the choice: with it, the kernel may choose a port that another socket of the
-    // same user shares already.
-    if reusePort, address.port != 0 { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
+    if sharing == .joins { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
     if address.family == AF_INET6 { try socket.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
     let raw = socket.rawValue
     _ = try systemCall("bind \(address)") {
       unsafe address.withNative { unsafe negatedErrno(Int(Glibc.bind(raw, $0, $1))) }
     }
-    if reusePort, address.port == 0 { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
+    // After the binding: with the option, the kernel would share a port of another process of the same user, or choose one for port 0.
+    if sharing == .first { try socket.set(SOL_SOCKET, SO_REUSEPORT, 1) }
     _ = try systemCall("listen on \(address)") { negatedErrno(Int(Glibc.listen(raw, backlog))) }
     return socket
   }

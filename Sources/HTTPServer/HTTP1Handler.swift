@@ -58,6 +58,8 @@ struct HTTP1Handler: StreamHandler {
       switch step(workspace, now) {
       case .wait:
         guard machine.awaitsBody else { return .proceed }
+        // What is refused already and only read to its end takes no place from others.
+        guard !machine.dropsBody else { return .proceed }
         takePlace()
         guard !keepWaiting(workspace.input.count) else { return .proceed }
         machine.giveUp()

@@ -71,6 +71,12 @@ struct HTTP1Machine {
     return false
   }
 
+  /// Whether a body on its way in is refused already, and dropped.
+  var dropsBody: Bool {
+    if case .body(let body, _) = state { return body.refusal != nil }
+    return false
+  }
+
   /// Whether the head belongs to the request that is being answered; not so when the head itself was refused.
   private(set) var hasReadHead = false
 

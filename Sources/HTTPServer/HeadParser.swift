@@ -125,6 +125,8 @@ extension RequestHead {
     guard version.count == 8, version.starts(with: "HTTP/".utf8), version[5].isDigit, version[6] == UInt8(ascii: "."),
       version[7].isDigit
     else { throw .bad("the HTTP version is malformed") }
+    // RFC 9110, section 2.5: a higher minor version is taken as the highest that is known here.
+    if version[5] == UInt8(ascii: "1") { return true }
     throw HTTPError(.versionNotSupported, "only HTTP/1.1 and HTTP/1.0 are spoken here")
   }
 

@@ -50,9 +50,14 @@ public struct Limits: Sendable {
   /// How long in-flight requests may take after the grace; with the grace it stays under the 30 s that Kubernetes gives.
   public var drainLimit = Duration.seconds(20)
 
-  /// The defaults, with as many connections as the process has descriptors, less 64 for files, logs and loops.
+  /// What other servers of the process, files, logs and loops may need of its descriptors.
+  private static let otherDescriptors = 256
+  /// The most connections of a server that only a few clients know, such as one for probes and scrapes.
+  public static let fewConnections = 64
+
+  /// The defaults, with as many connections as the process has descriptors, less those that others need.
   public init() {
-    connections = max(16, EventLoop.descriptorLimit - 64)
+    connections = max(16, EventLoop.descriptorLimit - Self.otherDescriptors)
   }
 
   /// Answers that wait for the socket: past this, the next pipelined request waits too.

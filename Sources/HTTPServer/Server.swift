@@ -225,8 +225,8 @@ public final class Server: Sendable {
     _ endpoint: Endpoint, _ service: some StreamService, _ context: ServerContext?
   ) throws(SystemError) -> String {
     var address = try SocketAddress(endpoint.address)
-    for worker in endpoint.spread == .everyLoop ? workers : Array(workers.prefix(1)) {
-      let socket = try Descriptor.listening(on: address, reusePort: endpoint.spread == .everyLoop)
+    for (place, worker) in (endpoint.spread == .everyLoop ? workers[...] : workers.prefix(1)).enumerated() {
+      let socket = try Descriptor.listening(on: address, place == 0 ? .first : .joins)
       // The first listener of port 0 decides the port of all.
       address = try socket.localAddress()
       worker.add(

@@ -35,10 +35,12 @@ public final class ScalerServer: Sendable {
     let methods = GRPCMethods(
       ExternalScalerService(index: index, clock: clock).methods(metrics) + health.methods(metrics)
         + ReflectionService().methods(metrics))
+    var limits = Limits()
+    limits.connections = Limits.fewConnections
     // One loop answers some ten thousand calls a second, far more than KEDA's polls of a thousand sets.
     server = try Server(
       [Endpoint(address, spread: .oneLoop, service: GRPCService(methods: methods, metrics: metrics))], threads: 1,
-      name: "scaler")
+      limits: limits, name: "scaler")
     self.index = index
     isReady = readiness
   }

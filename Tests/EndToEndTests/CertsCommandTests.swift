@@ -48,4 +48,34 @@ import Testing
     #expect(served.exit == .code(2))
     #expect(served.standardError.contains("matching pair"))
   }
+
+  @Test("never replaces a certificate without --force, also where its key is missing")
+  func forceForCertificate() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("tls.crt", "somebody's")
+    let refused = try Program.run(["certs", "--dns", "localhost", "--dir", folder.path])
+    #expect(refused.exit == .code(2))
+    #expect(refused.standardError.contains("tls.crt is there already"))
+    #expect(try folder.read("tls.crt") == Array("somebody's".utf8))
+  }
+
+  @Test("serve signs with the authority of its folder, and makes nothing where that one's key is missing")
+  func servingAuthority() throws {
+    let folder = try TemporaryDirectory()
+    _ = try Program.run(["certs", "--dns", "localhost", "--dir", folder.path])
+    let authority = try folder.read("ca.crt")
+    for file in ["tls.crt", "tls.key"] { _ = try ChildProcess.run("rm", [folder.file(file)]) }
+    let ports = ["--webhook-port", "0", "--health-port", "0", "--cert-dir", folder.path]
+    let server = try ChildProcess(Program.path(), ["serve"] + ports)
+    _ = try server.line(startingWith: "ready ")
+    #expect(try folder.read("ca.crt") == authority)
+    let check = try ChildProcess.run("openssl", ["verify", "-CAfile", folder.file("ca.crt"), folder.file("tls.crt")])
+    #expect(check.exit == .code(0), "\(check.standardError)")
+
+    for file in ["tls.crt", "tls.key", "ca.key"] { _ = try ChildProcess.run("rm", [folder.file(file)]) }
+    let refused = try Program.run(["serve"] + ports)
+    #expect(refused.exit == .code(2))
+    #expect(refused.standardError.contains("ca.key"))
+    #expect(try folder.read("ca.crt") == authority)
+  }
 }

@@ -77,4 +77,26 @@ import Testing
     #expect(output.standardOutput.contains("/a.yaml:"))
     #expect(output.standardOutput.contains("/b.yaml:9: error:"))
   }
+
+  @Test(
+    "names what the API server would refuse before it asks anybody",
+    arguments: [
+      ("apiVersion: game.kruise.io/v1alpha1\nkind: GameServerset", "must be GameServerSet or GameServer"),
+      ("apiVersion: game.kruise.io/v1beta9\nkind: GameServerSet", "must be game.kruise.io/v1alpha1"),
+      ("apiVersion: game.kruise.io/v1alpha1\nkind: GameServerSet\nspec: []", "spec []: must be an object"),
+      (
+        "apiVersion: game.kruise.io/v1alpha1\nkind: GameServerSet\nspec: {replicas: three}",
+        "spec.replicas \"three\": must be an integer from 0"
+      ),
+      (
+        "apiVersion: game.kruise.io/v1alpha1\nkind: GameServerSet\nspec: {replicas: 9223372036854775806}",
+        "must be an integer from 0"
+      ),
+      ("apiVersion: v1\nkind: Pod\nspec: {containers: {}}", "spec.containers {}: must be a list"),
+    ])
+  func types(_ text: String, _ words: String) throws {
+    let output = try Program.run(["lint", "-"], input: text + "\nmetadata: {name: a}\n")
+    #expect(output.exit == .code(1), "\(output.standardError)")
+    #expect(output.standardOutput.contains(words), "\(output.standardOutput)")
+  }
 }

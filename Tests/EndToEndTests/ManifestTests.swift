@@ -29,7 +29,7 @@ import Testing
       Broken("no name", "apiVersion: v1\nkind: Pod\nmetadata: {}", line: 1, "metadata.name"),
       Broken("a list", "- a", line: 1, "object"), Broken("a word", "hello", line: 1, "object"),
       Broken("broken JSON", "{\"kind\": \"Pod\",\n}", line: 2, "invalid JSON"),
-      Broken("no text", "kind: \u{1}", line: nil, "control characters"),
+      Broken("no text", "kind: a\nname: \u{1}", line: 2, "control characters"),
       Broken("an infinity", "apiVersion: v1\nkind: Pod\nspec: {x: .inf}", line: 3, ".inf"),
       Broken("a map as key", "? {a: b}\n: c", line: 1, "key"),
       Broken("too deep", String(repeating: "[", count: 600) + String(repeating: "]", count: 600), line: 1, "512"),
@@ -113,5 +113,33 @@ import Testing
       #expect(output.exit == .code(2), "\(key): \(output)")
       #expect(output.standardError.contains("when its aliases are followed"), "\(output.standardError)")
     }
+  }
+
+  @Test(
+    "reads YAML that starts with a brace, and JSON behind a byte order mark",
+    arguments: [
+      "{apiVersion: v1, kind: Pod, metadata: {name: a}}",
+      "\u{FEFF}{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"}}",
+    ])
+  func braces(_ text: String) throws {
+    #expect(try Program.run(["review", "-"], input: text).exit == .code(0))
+    let folder = try TemporaryDirectory()
+    try folder.write("a.\(text.hasPrefix("{") ? "yaml" : "json")", text)
+    #expect(try Program.run(["lint", folder.path]).exit == .code(0))
+  }
+
+  @Test("looks at no more in a folder than its manifests")
+  func foldersWithOtherThings() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}")
+    try folder.write("generated.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {generateName: b-}")
+    try folder.write("too.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {generateName: b-}")
+    _ = try ChildProcess.run("ln", ["-s", "/nonexistent", folder.file("README")])
+    _ = try ChildProcess.run("mkfifo", [folder.file("pipe.yaml")])
+    let output = try Program.run(["lint", folder.path])
+    #expect(output.exit == .code(0), "\(output.standardOutput)\(output.standardError)")
+    #expect(output.standardError.contains("3 objects"))
+    let reviewed = try Program.run(["review", "--objects", folder.path, folder.file("a.yaml")])
+    #expect(reviewed.exit == .code(0), "\(reviewed.standardError)")
   }
 }

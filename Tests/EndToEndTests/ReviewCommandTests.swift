@@ -115,4 +115,42 @@ import Testing
       #expect(output.standardError.contains(words), "\(output.standardError)")
     }
   }
+
+  @Test(
+    "shows an object as YAML that reads back as it is",
+    arguments: [
+      #"[["a"],["b","c"],[["d"],{"e":[1]}]]"#, #"[{"a":[["b"]]},[],{}]"#, #""x\u0085y""#, #""a\u2028b\nc""#,
+
+      #""\u007f\u0080\ufffe\n""#, #"["a\nb\n", "- c", "d: e"]"#,
+    ])
+  func readsBack(_ value: String) throws {
+    let pod = #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"d"},"spec":{"x":\#(value)}}"#
+    let shown = try Program.run(["review", "-o", "object", "-"], input: pod)
+    #expect(shown.exit == .code(0), "\(shown.standardError)")
+    let again = try Program.run(["review", "-o", "request", "-"], input: shown.standardOutput)
+    let spec = try JSONDocument(again.standardOutput).root["request"]?["object"]?["spec"]
+    #expect(
+      spec.map { JSONValue($0) } == JSONValue(try JSONDocument(#"{"x":\#(value)}"#).root), "\(shown.standardOutput)")
+  }
+
+  @Test("applies --dry-run to an AdmissionReview, and refuses --old for one")
+  func flagsForReviews() throws {
+    let review = try Program.run(line: "review -o request EXAMPLES/pod.yaml").standardOutput
+    let dry = try Program.run(["review", "--dry-run", "-o", "request", "-"], input: review)
+    #expect(try JSONDocument(dry.standardOutput).root["request"]?["dryRun"]?.bool == true)
+    let old = ["review", "--operation", "UPDATE", "--old", try Program.example("pod.yaml"), "-"]
+    let refused = try Program.run(old, input: review)
+    #expect(refused.exit == .code(2))
+    #expect(refused.standardError.contains("leave --old out"))
+  }
+
+  @Test("passes over what is not reviewed where another file has something")
+  func otherKinds() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("dep.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}")
+    let output = try Program.run(["review", folder.file("dep.yaml"), try Program.example("pod.yaml")])
+    #expect(output.exit == .code(0))
+    #expect(output.standardError.contains("dep.yaml:1: passing over Deployment"))
+    #expect(try Program.run(["review", folder.file("dep.yaml")]).exit == .code(2))
+  }
 }

@@ -128,4 +128,26 @@ import Testing
         spec:
           containers: [{name: game, image: "arena:1"}]
     """
+
+  @Test("does not share a port with another server of the same user")
+  func portTaken() throws {
+    let server = try ServerUnderTest()
+    let port = server.https.split(separator: ":").last.map(String.init) ?? ""
+    let folder = try TemporaryDirectory()
+    let output = try Program.run([
+      "serve", "--webhook-port", port, "--health-port", "0", "--scaler-port", "0", "--cert-dir", folder.path,
+    ])
+    #expect(output.exit == .code(2))
+    #expect(output.standardError.contains("in use") && output.standardError.contains("--webhook-port"))
+  }
+
+  @Test("shows a chain that was completed behind the same certificate")
+  func completedChain() throws {
+    let server = try ServerUnderTest()
+    let chain = try server.folder.directory.read("certs/tls.crt") + server.folder.directory.read("certs/ca.crt")
+    try server.folder.directory.write("certs/tls.crt", chain)
+    try server.wait { try server.metric(#"gatehouse_certificate_reloads_total{result="loaded"}"#) == 1 }
+    let shown = try ChildProcess.run("openssl", ["s_client", "-connect", server.https, "-showcerts"])
+    #expect(shown.standardOutput.split(separator: "\n").count { $0 == "-----BEGIN CERTIFICATE-----" } == 2)
+  }
 }

@@ -26,17 +26,17 @@ struct SocketTests {
 
   @Test("binds to a free port and tells which", arguments: ["127.0.0.1:0", "[::1]:0", ":0"])
   func binds(address: String) throws {
-    let first = try Descriptor.listening(on: SocketAddress(address))
+    let first = try Descriptor.listening(on: SocketAddress(address), .first)
     let bound = try first.localAddress()
     #expect(bound.port != 0)
-    _ = try Descriptor.listening(on: bound)
+    _ = try Descriptor.listening(on: bound, .joins)
   }
 
   @Test("names the address that is taken")
   func refusesTakenAddress() throws {
-    let first = try Descriptor.listening(on: SocketAddress("127.0.0.1:0"), reusePort: false)
+    let first = try Descriptor.listening(on: SocketAddress("127.0.0.1:0"))
     let bound = try first.localAddress()
-    let error = #expect(throws: SystemError.self) { _ = try Descriptor.listening(on: bound, reusePort: false) }
+    let error = #expect(throws: SystemError.self) { _ = try Descriptor.listening(on: bound) }
     #expect(error?.code == .addressInUse)
     #expect(error?.description.contains(bound.description) == true)
   }

@@ -10,7 +10,7 @@ final class Listener: EventHandler {
 
   /// - Parameter answer: the answer to what has arrived; nil while more has to come.
   init(on loop: EventLoop, answer: @escaping (String) -> String?) throws(SystemError) {
-    socket = try Descriptor.listening(on: SocketAddress(octets: [127, 0, 0, 1], port: 0), reusePort: false)
+    socket = try Descriptor.listening(on: SocketAddress(octets: [127, 0, 0, 1], port: 0))
     port = try socket.localAddress().port
     self.loop = loop
     self.answer = answer

@@ -155,6 +155,15 @@ struct ConnectionTests {
     #expect(answer.contains("Retry-After: 1\r\n"))
   }
 
+  @Test("gives no place to a request that is refused already and only read to its end")
+  func refusedTakesNoPlace() throws {
+    var limits = Limits()
+    limits.requestsInFlight = 0
+    let wire = try Wire(sampleRouter(), limits: limits)
+    try wire.send(Self.echoHead + "Content-Length: 4\r\n\r\n{")
+    #expect(wire.worker.counters.snapshot.requestsInFlight == 0)
+  }
+
   @Test("answers 429 and ends the connection when large bodies that are not complete fill their room")
   func boundsWaitingBodies() throws {
     var limits = Limits()

@@ -38,7 +38,7 @@ struct ServerDrainTests {
 
   @Test("names the address that it cannot have")
   func refusesAddress() throws {
-    let taken = try Descriptor.listening(on: SocketAddress("127.0.0.1:0"), reusePort: false)
+    let taken = try Descriptor.listening(on: SocketAddress("127.0.0.1:0"))
     let address = try taken.localAddress().description
     let server = try Server([Endpoint(address, router: sampleRouter())], threads: 1)
     let error = #expect(throws: ServerError.self) { try server.start() }

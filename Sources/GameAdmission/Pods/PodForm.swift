@@ -7,6 +7,8 @@ import JSON
 enum PodForm {
   private static let maps = ["labels", "annotations"]
   private static let lists = ["volumes", "readinessGates"]
+  /// The most containers of a list: nobody has a tenth of them, and steps that look at each container for each other stay quick.
+  private static let containerLimit = 1000
   private static let containerLists = ["ports", "env", "volumeMounts"]
 
   /// Looks at the places that the mutators write to.
@@ -22,6 +24,10 @@ enum PodForm {
     for list in ["containers", "initContainers"] {
       guard let containers = spec?[list] else { continue }
       try requireArray(containers) { "spec.\(list)" }
+      guard containers.count <= containerLimit else {
+        throw .refused(
+          Refusal("spec.\(list) must have at most \(containerLimit) entries, and has \(containers.count)", .badRequest))
+      }
       var place = 0
       for container in containers.elements {
         try check(container, list, place)

@@ -34,6 +34,9 @@ struct CertsCommand: ParsableCommand {
   var show: String?
 
   func validate() throws {
+    guard dir?.isEmpty != true, show?.isEmpty != true else {
+      throw ValidationError("--dir and --show take a folder, not an empty text.")
+    }
     guard show == nil else {
       guard dns.isEmpty, dir == nil, !force else {
         throw ValidationError("--show only shows; leave --dns, --dir and --force out.")
@@ -58,8 +61,10 @@ struct CertsCommand: ParsableCommand {
   }
 
   private func make(_ files: CertificateFiles) throws {
-    guard force || !FileText.exists(files.key) else {
-      throw CommandFailure("\(files.key) is there already; --force replaces it, or name another folder with --dir")
+    for file in [files.key, files.certificate] {
+      guard force || !FileText.exists(file) else {
+        throw CommandFailure("\(file) is there already; --force replaces it, or name another folder with --dir")
+      }
     }
     let authority = try existingAuthority(files)
     let names: [AlternativeName]
@@ -89,12 +94,6 @@ struct CertsCommand: ParsableCommand {
       }
       return nil
     }
-    do {
-      return try Identity(
-        certificatePEM: FileText.read(files.authority), keyPEM: FileText.read(files.authorityKey))
-    } catch {
-      throw CommandFailure(
-        "\(files.directory): ca.crt and ca.key cannot be used: \(error); remove both to have new ones made")
-    }
+    return try files.loadAuthority()
   }
 }

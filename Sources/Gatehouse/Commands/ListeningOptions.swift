@@ -1,4 +1,6 @@
 import ArgumentParser
+import EventLoop
+import TLS
 
 /// Where a server listens, with which certificates and threads; the same for `serve` and `manager`.
 struct ListeningOptions: ParsableArguments {
@@ -49,6 +51,10 @@ struct ListeningOptions: ParsableArguments {
   var drainGrace: Double = 5
 
   func validate() throws {
+    if let bindAddress, bindAddress.isEmpty || (try? SocketAddress("\(host(defaultAddress: "")):0")) == nil {
+      throw ValidationError("--bind-address takes an IP address such as 0.0.0.0 or ::1, not '\(bindAddress)'.")
+    }
+    guard !certDir.isEmpty else { throw ValidationError("--cert-dir takes a folder, not an empty text.") }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads takes 1 to 256, not \(threads).")
     }
@@ -68,12 +74,23 @@ struct ListeningOptions: ParsableArguments {
   /// - Parameter defaultAddress: the IP address to listen on where none is given.
   func settings(defaultAddress: String = "127.0.0.1") throws(InputError) -> ServingSettings {
     let host = host(defaultAddress: defaultAddress)
-    let authorities: [UInt8]? =
-      if let clientCa { try FileText.read(clientCa, limit: 1 << 20) } else { nil }
+    let authorities: [UInt8]? = if let clientCa { try Self.authorities(in: clientCa) } else { nil }
     return ServingSettings(
       admission: "\(host):\(webhookPort)", health: "\(host):\(healthPort)",
       // Who asks for any free port for reviews has no use for a fixed one here.
       scaler: "\(host):\(scalerPort ?? (webhookPort == 0 ? 0 : 6000))", clientAuthoritiesPEM: authorities,
       threads: threads, grace: .seconds(drainGrace))
+  }
+
+  /// The file of `--client-ca`, which has to hold certificates.
+  private static func authorities(in file: String) throws(InputError) -> [UInt8] {
+    let pem = try FileText.read(file, limit: 1 << 20)
+    do throws(TLSError) {
+      _ = try Certificate.all(pem: pem)
+    } catch {
+      throw InputError(
+        file, "cannot be the --client-ca: \(error); it takes the certificates of authorities in PEM form")
+    }
+    return pem
   }
 }

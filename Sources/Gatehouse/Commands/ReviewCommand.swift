@@ -64,7 +64,10 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     let input = ReviewInput(operation: operation, isDryRun: dryRun, old: old)
-    let reviews = try files.flatMap { try input.reviews($0) }
+    let reviews = try files.flatMap { try input.reviews($0, isOnly: files.count == 1) }
+    guard !reviews.isEmpty else {
+      throw CommandFailure("no file has anything to review; Pod, GameServerSet and GameServer are reviewed")
+    }
     if output == .request {
       for review in reviews { Terminal.line(JSONValue(review.request.document.root).text) }
       return

@@ -65,12 +65,14 @@ struct SimulateCommand: ParsableCommand {
     let files = try plain ? nil : SimulationFiles.makeIdentity()
     let cluster = try makeCluster(files)
     let server = "\(plain ? "http" : "https")://\(try start(cluster))"
-    try SimulationFiles.writeKubeconfig(kubeconfig, server: server, authority: files?.authority)
 
     let outcome = SimulationOutcome()
-    let life = Task { [hasTypes = crds != nil] in
-      do throws(KubernetesError) {
-        try await cluster.install(OpenTypes.kruise + (hasTypes ? [] : OpenTypes.games) + manifests)
+    let objects = OpenTypes.kruise + (crds == nil ? OpenTypes.games : []) + Self.namespaces(of: manifests) + manifests
+    let life = Task { [authority = files?.authority] in
+      do {
+        try await cluster.install(objects)
+        // Not before: who finds the file finds the cluster.
+        try SimulationFiles.writeKubeconfig(kubeconfig, server: server, authority: authority)
         announce(server)
       } catch {
         outcome.fail("\(error)")
@@ -111,6 +113,15 @@ struct SimulateCommand: ParsableCommand {
       for file in try ManifestFiles.find(path) { all += try ManifestFile.load(file).map { JSONValue($0.object.json) } }
     }
     return all.filter { $0["apiVersion"]?.string?.hasPrefix("kustomize.config.k8s.io/") != true }
+  }
+
+  /// The namespaces that manifests name without bringing them, and that of the product: nobody has made them in a cluster that just began.
+  static func namespaces(of manifests: [JSONValue]) -> [JSONValue] {
+    let named = manifests.compactMap { $0["metadata"]?["namespace"]?.string } + [ReplicaSettings.usualNamespace]
+    let brought = manifests.filter { $0["kind"]?.string == "Namespace" }.compactMap { $0["metadata"]?["name"]?.string }
+    return Set(named).subtracting(brought + ["default", "kube-system", "kube-public", "kube-node-lease"]).sorted().map {
+      ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string($0)]]
+    }
   }
 
   private func announce(_ server: String) {

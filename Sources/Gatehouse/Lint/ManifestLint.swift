@@ -15,7 +15,9 @@ struct ManifestLint {
 
   /// The findings in the order of their lines, each once.
   func findings(_ manifest: Manifest) -> [PlacedFinding] {
-    let found = validation(manifest.object) + Advice.findings(manifest.object, configuration)
+    let found =
+      TypeRules.findings(manifest.object) + validation(manifest.object)
+      + Advice.findings(manifest.object, configuration)
     var seen: Set<PlacedFinding> = []
     return found.map { PlacedFinding($0, in: manifest) }
       .filter { seen.insert($0).inserted }

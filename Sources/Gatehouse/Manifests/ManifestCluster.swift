@@ -51,7 +51,8 @@ final class ManifestCluster {
     for path in paths {
       for file in try ManifestFiles.find(path) {
         for manifest in try ManifestFile.load(file) {
-          guard let resource = manifest.resource else { continue }
+          // What only has a generateName is not stored yet: the API server names it.
+          guard let resource = manifest.resource, !manifest.object.name.isEmpty else { continue }
           if let other = seen.updateValue(manifest, forKey: Identity(resource: resource, key: manifest.object.key)) {
             throw InputError(
               manifest.file, line: manifest.line,
@@ -85,8 +86,9 @@ final class ManifestCluster {
       ((try? ManifestFiles.find(path)) ?? []).map { file in
         var status = stat()
         guard unsafe stat(file, &status) == 0 else { return file }
-        let time = status.st_mtim
-        return "\(file) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+        // The time of the change, too: permissions may let a file be read that could not be.
+        let times = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
+        return "\(file) \(status.st_ino) \(status.st_size) \(times.joined(separator: " "))"
       }
     }
   }

@@ -19,16 +19,29 @@ struct ManifestFile {
   /// Reads the text of a file; one that is named `.json` has to be JSON, any other is JSON where it starts with a brace.
   static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> [Manifest] {
     let reader = ManifestFile(file: file)
-    let isJSON = file.hasSuffix(".json") || (!isYAML(file) && startsWithBrace(bytes))
-    guard isJSON else {
-      var all: [Manifest] = []
-      for document in try YAMLText.documents(bytes, file: file) {
-        all += try reader.manifests(document.json.root, document.lines)
-      }
-      return all
+    let bytes = Array(withoutByteOrderMark(bytes))
+    guard file.hasSuffix(".json") || (!isYAML(file) && startsWithBrace(bytes)) else { return try reader.yaml(bytes) }
+    do {
+      let document = try reader.json(bytes)
+      return try reader.manifests(document.root, reader.lines(of: document.root, in: bytes))
+    } catch {
+      // YAML may start with a brace too; where it is none either, what JSON says is the better help.
+      guard !file.hasSuffix(".json"), let manifests = try? reader.yaml(bytes) else { throw error }
+      return manifests
     }
-    let document = try reader.json(bytes)
-    return try reader.manifests(document.root, reader.lines(of: document.root, in: bytes))
+  }
+
+  private func yaml(_ bytes: [UInt8]) throws(InputError) -> [Manifest] {
+    var all: [Manifest] = []
+    for document in try YAMLText.documents(bytes, file: file) {
+      all += try manifests(document.json.root, document.lines)
+    }
+    return all
+  }
+
+  /// RFC 8259, section 8.1: a reader may ignore the mark that some editors put in front.
+  private static func withoutByteOrderMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
   }
 
   private static func isYAML(_ file: String) -> Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }

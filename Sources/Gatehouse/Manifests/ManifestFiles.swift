@@ -25,13 +25,16 @@ enum ManifestFiles {
     return Set([path] + files.compactMap { $0.lastIndex(of: "/").map($0.prefix(upTo:)).map(String.init) }).sorted()
   }
 
-  private static func isFolder(_ path: String) throws(InputError) -> Bool {
+  private static func isFolder(_ path: String) throws(InputError) -> Bool { try kind(path) == S_IFDIR }
+
+  /// What a path leads to, as `stat(2)` has it.
+  private static func kind(_ path: String) throws(InputError) -> mode_t {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       let code = errno
       throw InputError(path, "cannot be read: \(FileText.reason(code))")
     }
-    return status.st_mode & S_IFMT == S_IFDIR
+    return status.st_mode & S_IFMT
   }
 
   private static func search(_ folder: String, depth: Int, _ found: inout [String]) throws(InputError) {
@@ -41,9 +44,13 @@ enum ManifestFiles {
     }
     for name in try names(in: folder) {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if try isFolder(path) {
+      let isNamedSo = [".yaml", ".yml", ".json"].contains(where: name.hasSuffix)
+      // What cannot be looked at and is not named like a manifest, such as a link that leads nowhere, is nobody's business.
+      guard let kind = isNamedSo ? try kind(path) : try? kind(path) else { continue }
+      if kind == S_IFDIR {
         try search(path, depth: depth + 1, &found)
-      } else if [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
+      } else if kind == S_IFREG, isNamedSo {
+        // A named pipe would hold up who opens it until somebody writes.
         found.append(path)
       }
       guard found.count <= ManifestLimits.files else {

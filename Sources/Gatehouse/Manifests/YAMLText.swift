@@ -18,7 +18,8 @@ enum YAMLText {
         file, "is longer than \(ManifestLimits.yamlBytes >> 20) MiB, the most that is read of one YAML file; split it")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError(file, "is no UTF-8 text; YAML manifests have to be")
+      let line = 1 + bytes.prefix(validLength(bytes)).count { $0 == UInt8(ascii: "\n") }
+      throw InputError(file, line: line, "is no UTF-8 text here; YAML manifests have to be")
     }
     do {
       try AliasWeight.check(text, file: file)
@@ -33,14 +34,23 @@ enum YAMLText {
       }
       return documents
     } catch {
-      throw InputError(error, file: file)
+      throw InputError(error, file: file, text: text)
     }
+  }
+
+  /// How many bytes there are before the first that is no UTF-8.
+  private static func validLength(_ bytes: [UInt8]) -> Int {
+    var length = 0
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) { length += UTF8.width(scalar) }
+    return length
   }
 }
 
 extension InputError {
   /// Says in the same form what the YAML parser found.
-  fileprivate init(_ error: any Error, file: String) {
+  fileprivate init(_ error: any Error, file: String, text: String) {
     switch error {
     case let error as InputError:
       self = error
@@ -51,8 +61,9 @@ extension InputError {
       self.init(
         file, line: context.mark.line, "has the key \(names.joined(separator: ", ")) twice in one map; keep one of them"
       )
-    case YamlError.reader(let problem, _, _, _):
-      self.init(file, "is no YAML: \(problem)")
+    case YamlError.reader(let problem, let offset, _, _):
+      let line = offset.map { 1 + text.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } }
+      self.init(file, line: line, "is no YAML here: \(problem)")
     default:
       self.init(file, "is no YAML: \(error)")
     }

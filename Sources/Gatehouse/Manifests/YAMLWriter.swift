@@ -17,7 +17,10 @@ struct YAMLWriter {
     case .object(let object) where !object.isEmpty:
       write(object, indent: indent, lead: lead)
     case .array(let elements) where !elements.isEmpty:
-      for element in elements { write(element, indent: indent + "  ", lead: indent + "- ") }
+      for (position, element) in elements.enumerated() {
+        let start = position == 0 && !lead.isEmpty ? lead : indent
+        write(element, indent: indent + "  ", lead: start + "- ")
+      }
     case .string(let text) where text.contains("\n") && YAMLWriter.fitsBlock(text):
       block(text, indent: indent, lead: lead)
     default:
@@ -52,7 +55,7 @@ struct YAMLWriter {
   /// Whether a text reads the same as a literal block: no other line ends, no blanks where the block would guess its indent.
   private static func fitsBlock(_ text: String) -> Bool {
     !text.hasPrefix(" ") && !text.hasPrefix("\n") && !text.hasSuffix("\n\n")
-      && text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value != 0x7F) }
+      && text.unicodeScalars.allSatisfy { $0 == "\n" || !needsEscape($0) }
   }
 
   private static func scalar(_ value: JSONValue) -> String {
@@ -66,7 +69,24 @@ struct YAMLWriter {
   private static func quoted(_ text: String) -> String {
     let isPlain =
       PlainScalar(text) == .string && text.utf8.allSatisfy(isPlainByte) && !startsSpecially(text) && text.last != ":"
-    return isPlain ? text : JSONValue.string(text).text
+    guard !isPlain else { return text }
+    let json = JSONValue.string(text).text
+    guard json.unicodeScalars.contains(where: needsEscape) else { return json }
+    return json.unicodeScalars.map { needsEscape($0) ? escape($0) : String($0) }.joined()
+  }
+
+  /// Whether YAML reads a character as something else where it stands for itself: as the end of a line, a mark of the text's encoding, or
+  /// not at all (YAML 1.2, sections 5.1 and 5.4).
+  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+    default: false
+    }
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "\\u" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
   }
 
   /// A sign that YAML gives a meaning to at the start, or what other readers may take for a date or a time.

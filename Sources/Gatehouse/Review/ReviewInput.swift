@@ -19,15 +19,16 @@ struct ReviewInput {
 
   /// The reviews of a file, or of standard input for `-`.
   ///
+  /// - Parameter isOnly: whether there is no other file, so that one with nothing to review is a mistake.
   /// - Throws: ``InputError`` for files that cannot be used.
-  func reviews(_ path: String) throws -> [Named] {
+  func reviews(_ path: String, isOnly: Bool) throws -> [Named] {
     let stored = try old.map { try storedObjects($0) } ?? []
     let manifests = try ManifestFile.load(path)
     guard let first = manifests.first else {
       throw InputError(path == "-" ? FileText.standardInput : path, "holds no manifest and no AdmissionReview")
     }
     let reviewed = manifests.filter(ReviewInput.isReviewed)
-    guard !reviewed.isEmpty else {
+    if reviewed.isEmpty, isOnly {
       throw InputError(
         first.file, line: first.line,
         "has a \(first.object.kind), which is not reviewed; Pod, GameServerSet and GameServer are")
@@ -39,14 +40,29 @@ struct ReviewInput {
   }
 
   private static func isReviewed(_ manifest: Manifest) -> Bool {
-    manifest.object.kind == "AdmissionReview"
+    (manifest.object.kind == "AdmissionReview" && !ReviewPath.paths(forKind: reviewedKind(manifest)).isEmpty)
       || manifest.resource.map { !ReviewPath.paths(forKind: $0.kind).isEmpty } ?? false
+  }
+
+  /// The kind of the object of a review; that of its request where it is none, which is then told as a malformed review.
+  private static func reviewedKind(_ manifest: Manifest) -> String {
+    guard let request = manifest.object.json["request"] else { return Resource.pods.kind }
+    let resource = request["resource"]?["resource"]?.string ?? ""
+    return Manifest.resources.first { $0.plural == resource }?.kind ?? request["kind"]?["kind"]?.string
+      ?? Resource.pods.kind
   }
 
   private func review(_ manifest: Manifest, _ stored: [Manifest]) throws -> Named {
     let place = "\(manifest.file):\(manifest.line)"
     guard let resource = manifest.resource else {
-      return Named(place: place, request: try open(JSONValue(manifest.object.json), manifest))
+      guard old == nil else {
+        throw InputError(
+          manifest.file, line: manifest.line,
+          "is an AdmissionReview, which names its operation and stored object itself; leave --old out")
+      }
+      var review = JSONValue(manifest.object.json)
+      if isDryRun { review["request"]?["dryRun"] = true }
+      return Named(place: place, request: try open(review, manifest))
     }
     return Named(place: place, request: try open(build(manifest, resource, stored), manifest))
   }

@@ -54,13 +54,29 @@ extension CertificateFiles {
     }
   }
 
+  /// Reads `ca.crt` and `ca.key`.
+  ///
+  /// - Throws: ``CommandFailure`` that names the directory, for files that are missing, malformed, or of two different authorities.
+  func loadAuthority() throws(CommandFailure) -> Identity {
+    do {
+      return try Identity(certificatePEM: FileText.read(authority), keyPEM: FileText.read(authorityKey))
+    } catch {
+      throw CommandFailure(
+        "\(directory): ca.crt and ca.key cannot be used: \(error); remove both to have new ones made")
+    }
+  }
+
   /// Writes a pair and the authority's certificate; the key last, because a reader looks for it last.
+  ///
+  /// - Parameter authorityKey: whether the authority's key is written too, for the next pair.
   func write(_ pair: CertificatePair, authorityKey keepsAuthorityKey: Bool) throws(CommandFailure) {
     do {
       try FileText.makeFolder(directory)
-      try FileText.write(authority, pair.authority.certificatePEM(), mode: 0o644)
+      let certificate = try pair.authority.certificatePEM()
+      // One that is there already is in the hands of clients, perhaps with others that they trust.
+      if !FileText.exists(authority) || keepsAuthorityKey { try FileText.write(authority, certificate, mode: 0o644) }
       if keepsAuthorityKey { try FileText.write(authorityKey, pair.authority.keyPEM(), mode: 0o600) }
-      try FileText.write(certificate, pair.serving.certificatePEM(), mode: 0o644)
+      try FileText.write(self.certificate, pair.serving.certificatePEM(), mode: 0o644)
       try FileText.write(key, pair.serving.keyPEM(), mode: 0o600)
     } catch {
       throw CommandFailure("\(error)")

@@ -33,11 +33,18 @@ struct ServingCertificates {
   }
 
   private static func make(_ files: CertificateFiles) throws(CommandFailure) {
+    // Clients trust what is there: it signs, or nothing is made.
+    guard !FileText.exists(files.authority) || FileText.exists(files.authorityKey) else {
+      throw CommandFailure(
+        "\(files.directory) holds a ca.crt and neither its ca.key nor tls.crt and tls.key; "
+          + "put a pair there, or name an empty folder to have one made")
+    }
+    let authority = FileText.exists(files.authority) ? try files.loadAuthority() : nil
     let pair: CertificatePair
     do {
       var names: [AlternativeName] = []
       for name in ServingCertificates.names { names.append(try AlternativeName(name)) }
-      pair = try CertificatePair.make(names: names, validity: validity)
+      pair = try CertificatePair.make(names: names, validity: validity, authority: authority)
     } catch {
       throw CommandFailure("\(files.directory): no certificate can be made: \(error)")
     }

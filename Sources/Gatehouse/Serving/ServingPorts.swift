@@ -42,7 +42,8 @@ final class ServingPorts: Sendable {
   func openHealth() throws(CommandFailure) -> String {
     let endpoint = Endpoint(settings.health, spread: .oneLoop, router: HealthRouter.make(registry, readiness))
     // One loop: probes and scrapes come once in some seconds.
-    let (server, addresses) = try start([endpoint], threads: 1, name: "health", flag: "--health-port")
+    let (server, addresses) = try start(
+      [endpoint], threads: 1, connections: Limits.fewConnections, name: "health", flag: "--health-port")
     open.withLock { $0.health = server }
     return addresses[0]
   }
@@ -53,7 +54,8 @@ final class ServingPorts: Sendable {
   func openMetrics() throws(CommandFailure) -> String? {
     guard let address = settings.metrics else { return nil }
     let endpoint = Endpoint(address, spread: .oneLoop, router: HealthRouter.metrics(registry))
-    let (server, addresses) = try start([endpoint], threads: 1, name: "metrics", flag: "--metrics-bind-address")
+    let (server, addresses) = try start(
+      [endpoint], threads: 1, connections: Limits.fewConnections, name: "metrics", flag: "--metrics-bind-address")
     open.withLock { $0.metrics = server }
     return addresses[0]
   }
@@ -106,10 +108,12 @@ final class ServingPorts: Sendable {
   }
 
   private func start(
-    _ endpoints: [Endpoint], threads: Int?, name: String, flag: String
+    _ endpoints: [Endpoint], threads: Int?, connections: Int? = nil, name: String, flag: String
   ) throws(CommandFailure) -> (Server, [String]) {
     do {
-      let server = try Server(endpoints, threads: threads, name: name)
+      var limits = Limits()
+      if let connections { limits.connections = connections }
+      let server = try Server(endpoints, threads: threads, limits: limits, name: name)
       return (server, try server.start())
     } catch {
       throw CommandFailure("\(error)\(error.code == .system ? "; choose another --bind-address or \(flag)" : "")")

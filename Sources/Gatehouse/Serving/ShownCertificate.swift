@@ -29,8 +29,10 @@ final class ShownCertificate: Sendable {
   /// - Throws: A `ServerError` for a pair that cannot be used; the last one stays.
   @discardableResult
   func show(_ identity: Identity) throws -> Bool {
-    guard identity.certificate.fingerprint != shown.withLock({ $0.certificate.fingerprint }) else { return false }
-    try ports.show(certificatePEM: identity.certificatePEM(), keyPEM: identity.keyPEM())
+    let chain = try identity.certificatePEM()
+    // The whole chain: one that was incomplete may have been completed behind the same certificate.
+    guard try chain != shown.withLock({ $0 }).certificatePEM() else { return false }
+    try ports.show(certificatePEM: chain, keyPEM: identity.keyPEM())
     shown.withLock { $0 = identity }
     logger.info(
       "certificate swapped",

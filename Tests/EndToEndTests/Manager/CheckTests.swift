@@ -71,7 +71,7 @@ import Testing
 
     let deploy = "\(try Program.root())/deploy"
     let roles = ["\(deploy)/base/roles.yaml", "\(deploy)/overlays/managed/registration-roles.yaml"]
-    let installed = try await SimulatedClusterProcess(roles.flatMap { ["--objects", $0] }, namespaceFirst: true)
+    let installed = try await SimulatedClusterProcess(roles.flatMap { ["--objects", $0] })
     let after = try check(installed.cluster, account)
     #expect(after.messages("rights", "passed").count == 1, "\(after.lines)")
     #expect(after.exit == .code(0), "\(after.failures)")

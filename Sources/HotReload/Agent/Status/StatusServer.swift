@@ -33,7 +33,7 @@ final class StatusServer: EventHandler {
   }
 
   private static func listen(_ address: SocketAddress) throws(SystemError) -> Descriptor {
-    try Descriptor.listening(on: address, reusePort: false, backlog: 16)
+    try Descriptor.listening(on: address, backlog: 16)
   }
 
   func ready(_ readiness: Readiness) {
