@@ -105,7 +105,8 @@ import Testing
     "refuses the code",
     arguments: [
       "let a = try! f()", "final class A: @unchecked Sendable {}", "// It is safe\nstruct A: @unchecked Sendable {}",
-      "Task { await f() }", "Task.detached { }", "let t = Task(priority: .high) {\n}",
+      "@safe struct A {\n  let b: UnsafePointer<Int>\n}", "Task { await f() }",
+      "Task.detached { }", "let t = Task(priority: .high) {\n}",
     ])
   func badCode(_ text: String) {
     #expect(CodeRules.check(file("Sources/JSON/A.swift", text)).count == 1)
@@ -116,7 +117,8 @@ import Testing
     arguments: [
       "let a = \"try! f()\" // try! f()", "// Safe because locked.\n@frozen\nstruct A: @unchecked Sendable {}",
       "struct A: @unchecked Sendable {}  // Safe because locked.",
-      "struct A: @unchecked Sendable {\n  // Safe because locked.\n}", "func task() {}", "let a = TaskGroup { }",
+      "struct A: @unchecked Sendable {\n  // Safe because locked.\n}", "@safe  // Safe because owned.\nstruct A {}",
+      "@safe struct A {\n  // Safe because owned.\n}", "func task() {}", "let a = TaskGroup { }",
       "let a = \"\"\"\n  try! \\(f(\"try!\"))\n  \"\"\"", "let a = #\"\"try! \"#", "let a = [/try!/, #/try!/#]",
     ])
   func goodCode(_ text: String) {
