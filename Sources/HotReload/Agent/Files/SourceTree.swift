@@ -55,9 +55,6 @@ struct SourceTree {
   /// How many bytes the files hold.
   var bytes: Int { entries.reduce(0) { $0 + ($1.status.kind == .file ? $1.status.size : 0) } }
 
-  /// The names directly below the root.
-  var topNames: [String] { entries.map(\.path).filter { !$0.utf8.contains(UInt8(ascii: "/")) } }
-
   private mutating func read(_ folder: String, depth: Int) throws(AgentError) {
     guard depth < Self.depthLimit else { throw AgentError(.source, "\(folder) is nested too deeply") }
     let directory = folder.isEmpty ? root : "\(root)/\(folder)"
