@@ -23,7 +23,7 @@ struct SourceTree {
   let root: String
   /// The entries, sorted within each directory.
   private(set) var entries: [Entry] = []
-  private var hash = StableHash()
+  private var hash = RunningHash()
 
   /// Reads the names, sizes and times below a directory.
   ///
@@ -115,7 +115,7 @@ struct SourceTree {
   }
 }
 
-extension StableHash {
+extension RunningHash {
   /// Adds a number, byte by byte from the lowest.
   mutating func add(_ number: UInt64) {
     add((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) })
