@@ -54,7 +54,7 @@ let package = Package(
     library("Telemetry", [logging]),
     library("EventLoop", ["CLinux"]),
     library("TLS", ["COpenSSL"]),
-    library("HTTPServer", ["TLS", "EventLoop", "Telemetry"]),
+    library("HTTPServer", ["TLS", "EventLoop"]),
     library("Kubernetes", ["JSON"]),
     library("KubeClient", ["Kubernetes", "JSON", "Telemetry", "CCurl", logging]),
     library("Tracing", ["KubeClient", "Telemetry", protobuf, logging], exclude: ["Protos"]),

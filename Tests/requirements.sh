@@ -38,6 +38,11 @@ require_packages() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
+# Installs what every build needs: headers, and what SwiftPM fetches the packages with; further packages may be named.
+require_build_packages() {
+  require_packages libssl-dev libcurl4-openssl-dev libnghttp2-dev pkg-config git ca-certificates "$@"
+}
+
 # Makes .build/grpc-client, a Python environment with a gRPC client; without one, the tests that need it say so and are skipped.
 make_grpc_client() {
   local folder=.build/grpc-client wanted=Tests/ScalerTests/Client/requirements.txt

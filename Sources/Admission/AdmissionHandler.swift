@@ -52,7 +52,7 @@ public struct AdmissionHandler: Sendable {
   ///
   /// - Parameters:
   ///   - query: the text behind the question mark of the URL, which holds the timeout.
-  ///   - receivedAt: when the last byte of the body came, from which the deadline counts.
+  ///   - receivedAt: when the first byte of the request had come, from which the deadline counts.
   ///   - answer: is overwritten; its memory is used again.
   public func handle(
     body: Span<UInt8>, query: String, receivedAt: ContinuousClock.Instant, into answer: inout AdmissionAnswer

@@ -1,11 +1,11 @@
 public import JSON
 
-/// A review as the API server would send it, for tools and tests that ask in its place.
+/// A review as the API server would send it, for commands and tests that ask in its place.
 public struct OutgoingReview: Sendable {
   /// The version to speak.
   public var version = ReviewVersion.v1
   /// The id that the answer repeats.
-  public var uid = "00000000-0000-0000-0000-000000000000"
+  public var uid = "00000000-0000-4000-8000-000000000000"
   /// What is done.
   public var operation = AdmissionOperation.create
   /// The API group of the object; empty for the core group.
@@ -14,8 +14,6 @@ public struct OutgoingReview: Sendable {
   public var apiVersion: String
   /// The plural name of the object's resource.
   public var plural: String
-  /// The part of the object that is addressed; empty for the object itself.
-  public var subresource = ""
   /// The object as it would be stored.
   public var object: JSONValue?
   /// The object as it is stored.
@@ -38,16 +36,21 @@ public struct OutgoingReview: Sendable {
     let subject = object ?? oldObject ?? .null
     let kind: JSONValue = ["group": .string(group), "version": .string(apiVersion), "kind": subject["kind"] ?? ""]
     let resource: JSONValue = ["group": .string(group), "version": .string(apiVersion), "resource": .string(plural)]
-    var request: JSONValue = [
+    let request: JSONValue = [
       "uid": .string(uid), "kind": kind, "resource": resource, "requestKind": kind, "requestResource": resource,
       "name": subject["metadata"]?["name"] ?? "", "namespace": subject["metadata"]?["namespace"] ?? "",
       "operation": .string(operation.rawValue), "userInfo": ["username": .string(user)],
       "object": object ?? .null, "oldObject": oldObject ?? .null, "dryRun": .bool(isDryRun),
+      "options": ["kind": .string(optionsKind), "apiVersion": "meta.k8s.io/v1"],
     ]
-    if !subresource.isEmpty { request["subResource"] = .string(subresource) }
     return ["kind": "AdmissionReview", "apiVersion": .string(version.rawValue), "request": request]
   }
 
-  /// The review as a body.
-  public var bytes: [UInt8] { value.bytes }
+  private var optionsKind: String {
+    switch operation {
+    case .create, .connect: "CreateOptions"
+    case .update: "UpdateOptions"
+    case .delete: "DeleteOptions"
+    }
+  }
 }

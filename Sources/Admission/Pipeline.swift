@@ -15,17 +15,6 @@ public protocol Mutator<Subject>: Sendable {
   func mutate(_ subject: inout Subject, _ context: inout ReviewContext) throws(ReviewFailure)
 }
 
-/// One check of an object on its way into the cluster.
-public protocol Validator<Subject>: Sendable {
-  /// An object under review.
-  associatedtype Subject
-
-  /// Looks at the subject.
-  ///
-  /// - Throws: ``ReviewFailure`` when the object has to be refused, or nothing can be decided now.
-  func validate(_ subject: Subject, _ context: inout ReviewContext) throws(ReviewFailure)
-}
-
 /// Mutators in order: each sees what the ones before it did, the first refusal ends the review, notes accumulate.
 public struct Pipeline<Subject>: Sendable {
   /// A mutator behind a plain closure: to call through a constrained existential asks the runtime for its type each time.
@@ -43,9 +32,6 @@ public struct Pipeline<Subject>: Sendable {
 
   /// A pipeline of these steps.
   public init(_ mutators: [any Mutator<Subject>]) { steps = mutators.map { Step($0) } }
-
-  /// The names of the steps in order.
-  public var names: [String] { steps.map(\.name) }
 
   /// Runs the steps on a subject.
   ///

@@ -103,13 +103,6 @@ static inline int clinux_signal_descriptor(const int *signals, int count) {
   return (int)clinux_result(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
-static inline int clinux_unblock_signals(const int *signals, int count) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
-  return -pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-}
-
 static inline void clinux_ignore_signal(int number) {
   struct sigaction action = {.sa_handler = SIG_IGN};
   sigemptyset(&action.sa_mask);

@@ -33,9 +33,6 @@ public struct LoopThread: ~Copyable, @unchecked Sendable {
     _ = pthread_join(handle, nil)
   }
 
-  /// Whether the handle is that of the calling thread.
-  public var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
-
   private final class Start {
     let name: String
     let body: @Sendable () -> Void

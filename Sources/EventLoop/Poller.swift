@@ -26,8 +26,6 @@ final class Poller {
     unsafe reports.deallocate()
   }
 
-  var count: Int { slots.count - free.count }
-
   func add(_ descriptor: Int32, _ interest: Readiness, _ handler: any EventHandler) throws(SystemError) -> UInt64 {
     let index = free.popLast() ?? slots.count
     if index == slots.count { slots.append(Slot(handler: nil, generation: 0)) }

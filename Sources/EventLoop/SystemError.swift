@@ -14,8 +14,6 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The address is taken by another socket (`EADDRINUSE`).
     public static let addressInUse = Code(rawValue: EADDRINUSE)
-    /// The process or the system has no descriptor left (`EMFILE`).
-    public static let tooManyDescriptors = Code(rawValue: EMFILE)
     /// Nothing of that name exists (`ENOENT`).
     public static let notFound = Code(rawValue: ENOENT)
     /// The system does not have this kind of address: IPv6 is switched off (`EAFNOSUPPORT`).
@@ -39,13 +37,5 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     guard let text = unsafe strerror(code.rawValue) else { return "\(operation): error \(code.rawValue)" }
     return unsafe "\(operation): \(String(cString: text))"
-  }
-
-  /// Whether the process ran out of descriptors or kernel memory: worth a pause, not an end.
-  public var isExhaustion: Bool {
-    switch code.rawValue {
-    case EMFILE, ENFILE, ENOBUFS, ENOMEM: true
-    default: false
-    }
   }
 }

@@ -8,8 +8,6 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// The codes with which a command ends.
 enum ExitStatus {
-  /// The command did what it was asked, and what it looked at is in order.
-  static let success: Int32 = 0
   /// The command did what it was asked, and the answer is no: a refused object, a manifest with errors.
   static let refused: Int32 = 1
   /// The command could not be done as asked: wrong arguments, unreadable files, a port in use.

@@ -59,12 +59,6 @@ struct HTTP1Machine {
     state = .idle(since: now)
   }
 
-  /// Whether nothing of a request has arrived.
-  var isIdle: Bool {
-    if case .idle = state { return true }
-    return false
-  }
-
   /// Whether a request's body is on its way in.
   var awaitsBody: Bool {
     if case .body = state { return true }

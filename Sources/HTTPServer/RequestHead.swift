@@ -49,16 +49,6 @@ public struct RequestHead: Sendable {
     value(of: name).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The fields in the order of sending, with the names as sent.
-  public var allFields: [(name: String, value: String)] {
-    fields.map { (text($0.name), text($0.value)) }
-  }
-
-  /// The first value of a query parameter, with `+` and percent escapes undone; empty for a name without a value.
-  public func queryValue(_ name: String) -> String? {
-    queryItems.first { $0.name == name }?.value
-  }
-
   /// The query parameters in order, with `+` and percent escapes undone.
   public var queryItems: [(name: String, value: String)] {
     guard let queryRange else { return [] }

@@ -20,9 +20,6 @@ public struct ServerStatistics: Sendable, Equatable {
   /// No activity.
   public init() {}
 
-  /// Answers of every status.
-  public var responseCount: Int { responses.values.reduce(0, +) }
-
   /// What two servers have done together.
   public static func + (left: ServerStatistics, right: ServerStatistics) -> ServerStatistics {
     var sum = left

@@ -9,12 +9,8 @@ public struct Status: Sendable, Hashable, CustomStringConvertible {
     self.code = code
   }
 
-  /// Continue: the client may send the body that it announced.
-  public static let `continue` = Status(100)
   /// Success.
   public static let ok = Status(200)
-  /// Success that made something.
-  public static let created = Status(201)
   /// Success without a body.
   public static let noContent = Status(204)
   /// The request is malformed.

@@ -76,8 +76,6 @@ public struct ConnectionContext<Handler: StreamHandler> {
 
   /// The server's bounds.
   public var limits: Limits { worker.limits }
-  /// How far the server is on its way to the end.
-  public var drainStage: DrainStage { worker.stage }
 }
 
 /// The way back to a connection from any thread; it does not keep the connection alive.

@@ -60,9 +60,6 @@ import Glibc
   /// The value that the text is.
   @inlinable public var root: JSONView { JSONView(document: self, index: 0) }
 
-  /// The memory that the document holds, in bytes.
-  public var footprint: Int { byteCount + JSONParser.padding + nodeCount * MemoryLayout<JSONNode>.stride }
-
   /// A copy followed by zeros, so that the parser may load eight bytes at any place of the text.
   private static func copy(_ source: Span<UInt8>) -> UnsafeMutablePointer<UInt8> {
     let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: source.count + JSONParser.padding)

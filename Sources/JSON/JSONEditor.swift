@@ -28,16 +28,6 @@ public struct JSONEditor: Sendable {
     if case .absent = lookUp(path) { false } else { true }
   }
 
-  /// How many elements the array at a path has with the changes applied; 0 where there is none.
-  public func count(at path: [String]) -> Int {
-    switch lookUp(path) {
-    case .untouched(let view): view.isArray ? view.count : 0
-    case .made(let value): value.array?.count ?? 0
-    case .changed(let view, let edit): view.isArray ? view.count + edit.appended.count + edit.prepended.count : 0
-    case .absent: 0
-    }
-  }
-
   /// Sets the value at a path.
   public mutating func set(_ path: [String], _ value: JSONValue) {
     root.change(path[...], original) { edit, _ in

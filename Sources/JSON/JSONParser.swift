@@ -4,6 +4,8 @@ import Glibc
 ///
 /// There is no stack, neither the thread's nor one of its own: an open container keeps its parent where its end will stand.
 @safe struct JSONParser: ~Copyable {
+  // Safe because every write of a node goes through `makeRoom`, and the list has one owner: the parser, then whom `parse` gives it to.
+
   /// Zero bytes that have to stand behind the text; zero is legal nowhere in JSON, so every scan stops there.
   ///
   /// The widest look ahead is a surrogate pair of 12 bytes, then a word of 8 at its end, and each stops at the first zero.
@@ -11,6 +13,7 @@ import Glibc
 
   /// The list that a parse made; the caller frees it.
   @safe struct Nodes {
+    // Safe because it only carries the pointer; whoever reads through it says `unsafe`.
     let pointer: UnsafeMutablePointer<JSONNode>
     let count: Int
   }

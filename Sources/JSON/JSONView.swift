@@ -2,7 +2,7 @@
 ///
 /// Reading is by need: a string is made when ``string`` is asked for, a number stays text until ``int`` or ``double`` is.
 /// Asking a value for what it is not answers nil, so a path through an object of unknown shape is one optional chain.
-@safe public struct JSONView: Sendable {
+public struct JSONView: Sendable {
   /// The document that the value stands in.
   public let document: JSONDocument
   @usableFromInline let index: Int

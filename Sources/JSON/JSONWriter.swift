@@ -94,12 +94,6 @@ public struct JSONWriter: Sendable {
     text.withUTF8 { unsafe append($0) }
   }
 
-  /// Writes bytes that are a JSON value already.
-  public mutating func raw(_ value: Span<UInt8>) {
-    separate()
-    append(value)
-  }
-
   /// Copies a value of a document as it was written there; where Go's escapes are wanted it is written anew.
   public mutating func view(_ view: JSONView) {
     if escaping == .go {

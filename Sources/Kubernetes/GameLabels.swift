@@ -38,8 +38,6 @@ public enum GameAnnotations {
   public static let networkConf = "game.kruise.io/network-conf"
   /// On pods: the network status as JSON.
   public static let networkStatus = "game.kruise.io/network-status"
-  /// On pods: a time that OpenKruiseGame rewrites to run a plugin again.
-  public static let networkTriggerTime = "game.kruise.io/network-trigger-time"
   /// On pods: when the operational state changed.
   public static let opsStateChanged = "game.kruise.io/opsState-last-changed-time"
   /// On pods: when the state changed.

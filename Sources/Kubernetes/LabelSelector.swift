@@ -22,11 +22,6 @@ public struct LabelSelector: Sendable, Hashable {
   /// A selector of the given conditions; none selects everything.
   public init(_ requirements: [Requirement] = []) { self.requirements = requirements }
 
-  /// A selector of exact values.
-  public init(matchLabels: [String: String]) {
-    self.init(matchLabels.sorted { $0.key < $1.key }.map { .isIn(key: $0.key, values: [$0.value]) })
-  }
-
   /// Whether labels meet every condition.
   public func matches(_ labels: StringMap) -> Bool {
     requirements.allSatisfy { requirement in

@@ -50,20 +50,3 @@ public struct Node: ObjectView {
     json["status"]?["addresses"]?.elements.map { ($0["type"]?.string ?? "", $0["address"]?.string ?? "") } ?? []
   }
 }
-
-/// A Lease, by which replicas agree on a leader.
-public struct Lease: ObjectView {
-  /// The object as it was received.
-  public let json: JSONView
-  /// Looks at a lease.
-  public init(_ json: JSONView) { self.json = json }
-
-  /// Who holds the lease; empty when it was released.
-  public var holder: String { json["spec"]?["holderIdentity"]?.string ?? "" }
-  /// For how many seconds after a renewal the lease is held.
-  public var durationSeconds: Int { json["spec"]?["leaseDurationSeconds"]?.int ?? 0 }
-  /// When the lease was renewed (RFC 3339 with microseconds).
-  public var renewTime: String { json["spec"]?["renewTime"]?.string ?? "" }
-  /// How often the holder changed.
-  public var transitions: Int { json["spec"]?["leaseTransitions"]?.int ?? 0 }
-}

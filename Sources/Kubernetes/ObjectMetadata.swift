@@ -55,9 +55,6 @@ public struct StringMap: Sendable, Sequence {
   /// Whether the key is there.
   public func contains(_ key: String) -> Bool { json?[key] != nil }
 
-  /// How many entries there are.
-  public var count: Int { json?.count ?? 0 }
-
   /// The entries as a dictionary; of two with one key the last stays.
   public var dictionary: [String: String] {
     var dictionary: [String: String] = [:]

@@ -2,7 +2,7 @@
 ///
 /// Pods of one template differ in names, ids, times and addresses, a sixth of their text. The form is that of LZ77 with the model as its
 /// only window: literals and copies in turns, `count literals… length place`, where the counts are LEB128 and the place has two bytes.
-@safe final class TextModel: Sendable {
+final class TextModel: Sendable {
   /// A copy costs up to five bytes, so a shorter one saves nothing.
   private static let shortest = 6
   /// Places have two bytes, of which zero is none.

@@ -50,9 +50,6 @@ public final class ScalerServer: Sendable {
   /// - Throws: A `ServerError` that names the address that cannot be bound.
   public func start() throws(ServerError) -> String { try server.start()[0] }
 
-  /// What the connections have done so far.
-  public var statistics: ServerStatistics { server.statistics }
-
   /// Begins the end: health turns to not serving; after the grace clients are told to go elsewhere (GOAWAY), streams end, and
   /// calls in flight are answered.
   public func drain(grace: Duration? = nil) {

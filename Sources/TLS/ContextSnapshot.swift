@@ -9,7 +9,6 @@ final class ContextSnapshot: Sendable {
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     + "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
 
-  let identity: Identity
   // Safe to share for the reason above.
   nonisolated(unsafe) let context: OpaquePointer
   /// The protocols in the wire form of ALPN: each with its length in front.
@@ -20,7 +19,6 @@ final class ContextSnapshot: Sendable {
     guard let context = unsafe SSL_CTX_new(TLS_server_method()) else {
       throw ErrorQueue.failure(.library, "cannot make a TLS context")
     }
-    self.identity = identity
     unsafe self.context = context
     protocols = settings.protocols.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
     try configure()

@@ -36,22 +36,12 @@ extension Identity {
     guard !names.isEmpty else {
       throw TLSError(code: .malformedName, reason: "a serving certificate needs at least one name")
     }
-    let key = try PrivateKey.generate()
-    let end = min(now + validity, certificate.notAfter)
-    let draft = try Draft(commonName: commonName, from: now - Self.clockSkew, to: end, key: key)
-    try draft.name(issuerOf: certificate)
-    try draft.add(NID_basic_constraints, "critical,CA:FALSE", issuer: certificate)
-    try draft.add(NID_key_usage, "critical,digitalSignature", issuer: certificate)
-    try draft.add(NID_ext_key_usage, "serverAuth", issuer: certificate)
-    try draft.add(NID_subject_key_identifier, "hash", issuer: certificate)
-    try draft.add(NID_authority_key_identifier, "keyid:always", issuer: certificate)
-    try draft.add(NID_subject_alt_name, names.map(\.extensionText).joined(separator: ","), issuer: certificate)
-    return try Identity(chain: [try draft.sign(with: self.key)], key: key)
+    return try issue(commonName: commonName, use: "serverAuth", names: names, validity: validity, now: now)
   }
 
-  /// Signs a client pair (ECDSA P-256, `clientAuth`) with this authority, for callers that authenticate themselves.
-  public func issueClient(
-    commonName: String, validity: Duration, now: UnixTime = .now
+  /// Signs a new pair for one extended key usage (RFC 5280, section 4.2.1.12), such as `clientAuth`, with this authority.
+  func issue(
+    commonName: String, use: String, names: [AlternativeName] = [], validity: Duration, now: UnixTime = .now
   ) throws(TLSError) -> Identity {
     let key = try PrivateKey.generate()
     let end = min(now + validity, certificate.notAfter)
@@ -59,8 +49,12 @@ extension Identity {
     try draft.name(issuerOf: certificate)
     try draft.add(NID_basic_constraints, "critical,CA:FALSE", issuer: certificate)
     try draft.add(NID_key_usage, "critical,digitalSignature", issuer: certificate)
-    try draft.add(NID_ext_key_usage, "clientAuth", issuer: certificate)
+    try draft.add(NID_ext_key_usage, use, issuer: certificate)
+    try draft.add(NID_subject_key_identifier, "hash", issuer: certificate)
     try draft.add(NID_authority_key_identifier, "keyid:always", issuer: certificate)
+    if !names.isEmpty {
+      try draft.add(NID_subject_alt_name, names.map(\.extensionText).joined(separator: ","), issuer: certificate)
+    }
     return try Identity(chain: [try draft.sign(with: self.key)], key: key)
   }
 }

@@ -32,9 +32,6 @@ public final class ServerContext: Sendable {
     current = Mutex(try ContextSnapshot(identity: identity, settings: settings))
   }
 
-  /// The certificate that new sessions show.
-  public var certificate: Certificate { current.withLock { $0.identity.certificate } }
-
   /// Shows another pair to new sessions; on failure the last good one stays.
   public func replace(with identity: Identity) throws(TLSError) {
     let next = try ContextSnapshot(identity: identity, settings: settings)

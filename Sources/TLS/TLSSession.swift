@@ -119,15 +119,6 @@ public struct TLSSession: ~Copyable, @unchecked Sendable {
     return unsafe Certificate(owning: x509)
   }
 
-  /// The application protocol agreed on, or `nil` when the client offered none.
-  public var applicationProtocol: String? {
-    var start: UnsafePointer<UInt8>?
-    var count: UInt32 = 0
-    unsafe SSL_get0_alpn_selected(ssl, &start, &count)
-    guard let start = unsafe start, count > 0 else { return nil }
-    return unsafe String(decoding: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self)
-  }
-
   private func outcome(_ reason: String) throws(TLSError) -> TLSTransfer {
     switch unsafe SSL_get_error(ssl, 0) {
     case SSL_ERROR_WANT_READ: return .wantRead

@@ -50,13 +50,6 @@ extension MetricRegistry {
     LabeledMetrics(names: labelNames, limit: limit) { [self] labels in counter(name, help: help, labels: labels) }
   }
 
-  /// Gauges told apart by labels.
-  public func gauges(
-    _ name: MetricName, help: String, labelNames: [String], limit: Int = 200
-  ) -> LabeledMetrics<Gauge> {
-    LabeledMetrics(names: labelNames, limit: limit) { [self] labels in gauge(name, help: help, labels: labels) }
-  }
-
   /// Histograms told apart by labels; fewer, because each is a series per bucket.
   public func histograms(
     _ name: MetricName, help: String, labelNames: [String], buckets: HistogramBuckets = .request, limit: Int = 50

@@ -12,6 +12,9 @@ public actor RealCluster {
 
   /// The folder of the programs; nil where there is none.
   public static let assets: String? = findAssets()
+  /// Whether the controller manager is among them.
+  public static let hasControllers =
+    assets.map { FileManager.default.isExecutableFile(atPath: "\($0)/kube-controller-manager") } ?? false
   /// What a skipped test says.
   public static let explanation =
     "no kube-apiserver and etcd: set KUBE_ASSETS or KUBEBUILDER_ASSETS to a folder that holds them"
@@ -78,7 +81,6 @@ public actor RealCluster {
     // Loopback, whatever the environment says of proxies.
     configuration.endpoint.proxy = ""
     configuration.limits.queriesPerSecond = 0
-    let hasControllers = FileManager.default.isExecutableFile(atPath: "\(assets)/kube-controller-manager")
     let server = TestServer(
       name: "kube-apiserver", configuration: configuration, hasControllers: hasControllers
     ) { command in

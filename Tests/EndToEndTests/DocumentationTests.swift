@@ -32,11 +32,15 @@ import Testing
     #expect(throws: Never.self) { try Fixture.load("../../\(path)") }
   }
 
-  @Test("scripts parse, and refuse arguments that they do not know", arguments: ["deploy/run", "deploy/bench"])
-  func scripts(_ path: String) throws {
+  @Test(
+    "scripts parse, and refuse arguments that they do not know",
+    arguments: [
+      ("deploy/run", ["--nonsense"]), ("deploy/run", ["--once", "--nonsense"]), ("deploy/bench", ["--nonsense"]),
+    ])
+  func scripts(_ path: String, _ arguments: [String]) throws {
     let script = "\(try Program.root())/\(path)"
     #expect(try ChildProcess.run("bash", ["-n", script]).exit == .code(0))
-    let refused = try ChildProcess.run(script, ["--nonsense"])
+    let refused = try ChildProcess.run(script, arguments)
     #expect(refused.exit == .code(2))
     #expect(refused.standardError.contains("--nonsense"))
   }

@@ -2,14 +2,14 @@
 
 /// Reads what libFuzzer made up as JSON, and holds the target to what it promises of every text it accepts.
 ///
-/// Two texts with a zero byte between them are also compared: the difference, applied to the first, gives the second.
+/// Of two texts with a zero byte between them the second is also applied to the first, as a patch of either kind.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   let parts = input.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
   let documents = parts.compactMap { try? JSONDocument(Array($0)) }
   for document in documents { checkRoundTrip(document) }
-  if documents.count == 2 { checkDifference(documents[0], documents[1]) }
+  if documents.count == 2 { checkPatches(JSONValue(documents[0].root), documents[1]) }
   return 0
 }
 
@@ -21,12 +21,13 @@ private func checkRoundTrip(_ document: JSONDocument) {
   require(JSONValue(document.root) == read(JSONValue(document.root).bytes), "a rebuilt document changed")
 }
 
-private func checkDifference(_ old: JSONDocument, _ new: JSONDocument) {
-  let patch = JSONPatch.difference(from: JSONValue(old.root), to: JSONValue(new.root))
-  guard let patched = try? patch.apply(to: JSONValue(old.root)) else {
-    fatalError("the difference of two documents does not apply")
+/// What a patch makes of a document is a document, and what a merge patch sets does not change when it is set again.
+private func checkPatches(_ value: JSONValue, _ patch: JSONDocument) {
+  if let patched = try? JSONPatch(patch.root).apply(to: value) {
+    require(patched == read(patched.bytes), "a patched document changed")
   }
-  require(patched == JSONValue(new.root), "the difference leads to another document")
+  let merged = JSONMergePatch.apply(JSONValue(patch.root), to: value)
+  require(merged == JSONMergePatch.apply(JSONValue(patch.root), to: merged), "a merge patch changed its own result")
 }
 
 private func read(_ bytes: [UInt8]) -> JSONValue {

@@ -26,18 +26,29 @@ struct FirstRequestTests {
     let server = try Server([Endpoint("127.0.0.1:0", security: security, router: sampleRouter())], threads: 1)
     defer { server.stop() }
     let address = try #require(try server.start().first)
-    let connections = 40
+    // The counter is the machine's: one round in which little was held back shows that nothing is held back as a rule.
+    let rounds = 3
+    for round in 1...rounds {
+      if try heldBack(at: address, authority, known) < Self.connections / 2 { return }
+      #expect(round < rounds, "acknowledgements were held back in each of \(rounds) rounds")
+    }
+  }
+
+  private static let connections = 40
+
+  /// How many acknowledgements of the machine waited in vain while a client without TCP_NODELAY made its connections.
+  private func heldBack(
+    at address: String, _ authority: TestAuthority, _ pair: (certificate: String, key: String)
+  ) throws -> Int {
     let before = try #require(Self.delayedAcknowledgements)
     let answer = try ChildProcess.run(
       "curl",
       [
-        "-sS", "--no-tcp-nodelay", "--cacert", authority.path, "--cert", known.certificate, "--key", known.key,
+        "-sS", "--no-tcp-nodelay", "--cacert", authority.path, "--cert", pair.certificate, "--key", pair.key,
         "-H", "Connection: close", "-o", "/dev/null", "-w", "%{http_code}\n",
-        "https://\(address)/hello?[1-\(connections)]",
+        "https://\(address)/hello?[1-\(Self.connections)]",
       ])
-    #expect(answer.standardOutput == String(repeating: "200\n", count: connections), "\(answer.standardError)")
-    let after = try #require(Self.delayedAcknowledgements)
-    // One for each connection before; what else the machine does may add some.
-    #expect(after - before < connections / 2)
+    #expect(answer.standardOutput == String(repeating: "200\n", count: Self.connections), "\(answer.standardError)")
+    return try #require(Self.delayedAcknowledgements) - before
   }
 }

@@ -1,6 +1,7 @@
 import HTTPServer
-import TLS
 import TestSupport
+
+@testable import TLS
 
 /// An authority with what it signs, and its certificate in a file for clients.
 final class TestAuthority {
@@ -30,7 +31,7 @@ final class TestAuthority {
 
   /// Writes a client's pair; returns the paths of certificate and key.
   func client(_ commonName: String) throws -> (certificate: String, key: String) {
-    let pair = try authority.issueClient(commonName: commonName, validity: .seconds(3600))
+    let pair = try authority.issue(commonName: commonName, use: "clientAuth", validity: .seconds(3600))
     return (
       try directory.write("\(commonName).crt", pair.certificatePEM()),
       try directory.write("\(commonName).key", pair.keyPEM())

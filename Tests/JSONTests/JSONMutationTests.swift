@@ -47,7 +47,6 @@ struct JSONMutationTests {
       #expect(again.root.isEqual(to: document.root))
       #expect(JSONValue(again.root) == value)
       #expect(document.root.isEqual(to: value))
-      #expect(JSONValue(document.root.compacted().root) == value)
     }
     // Without both kinds the test would show nothing.
     #expect(accepted > rounds / 20 && accepted < rounds)
@@ -71,10 +70,9 @@ struct JSONMutationTests {
     var applied = 0
     for _ in 0..<600 {
       if let damaged = try? JSONDocument(mutate(patch, upTo: 1, &random)), let read = try? JSONPatch(damaged.root),
-        let result = try? read.apply(to: pod)
+        (try? read.apply(to: pod)) != nil
       {
         applied += 1
-        #expect(try JSONPatch.difference(from: pod, to: result).apply(to: pod) == result)
       }
       if let damaged = try? JSONDocument(mutate(Self.pod, &random)) {
         _ = JSONMergePatch.apply(JSONValue(damaged.root), to: pod)

@@ -17,6 +17,7 @@ import Testing
     "refuses anything else",
     arguments: [
       "", "2023-11-14", "2023-11-14T22:13:20", "2023-13-14T22:13:20Z", "x023-11-14T22:13:20Z", "2023-11-14T22:13:20+1",
+      "2023-02-31T22:13:20Z",
     ])
   func refuses(text: String) { #expect(WallTime(rfc3339: text) == nil) }
 

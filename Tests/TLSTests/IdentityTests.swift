@@ -1,6 +1,7 @@
-import TLS
 import TestSupport
 import Testing
+
+@testable import TLS
 
 @Suite("Certificates and keys")
 struct IdentityTests {
@@ -66,7 +67,8 @@ struct IdentityTests {
   @Test("does not take a client's certificate for a server's")
   func refusesClientCertificate() throws {
     let authority = try authority()
-    let client = try authority.issueClient(commonName: "kube-apiserver", validity: .seconds(3600), now: Self.now)
+    let client = try authority.issue(
+      commonName: "kube-apiserver", use: "clientAuth", validity: .seconds(3600), now: Self.now)
     #expect(throws: TLSError.self) {
       try client.certificate.verify(trusting: [authority.certificate], at: Self.now)
     }

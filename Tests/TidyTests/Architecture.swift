@@ -10,7 +10,7 @@ enum Architecture {
     "Telemetry": ["Logging"],
     "EventLoop": ["CLinux"],
     "TLS": ["COpenSSL"],
-    "HTTPServer": ["TLS", "EventLoop", "Telemetry"],
+    "HTTPServer": ["TLS", "EventLoop"],
     "Kubernetes": ["JSON"],
     "KubeClient": ["Kubernetes", "JSON", "Telemetry", "CCurl", "Logging"],
     // The generated code has bytes as Foundation has them.
@@ -23,8 +23,8 @@ enum Architecture {
     "Controllers": ["Kubernetes", "NetworkPlugins", "HotReload", "TLS", "Telemetry", "JSON", "Logging"],
     "Scaler": ["HTTPServer", "EventLoop", "Kubernetes", "Telemetry", "CNGHTTP2", "SwiftProtobuf"],
     "SimulatedCluster": ["HTTPServer", "Kubernetes", "KubeClient", "JSON"],
-    "Gatehouse": libraries.union(["Foundation", "Logging", "ArgumentParser", "Yams", "TOMLKit"]),
-    "Benchmarks": libraries.union(["Foundation", "Logging", "ArgumentParser", "CAllocations"]),
+    "Gatehouse": libraries.union(["Logging", "ArgumentParser", "Yams", "TOMLKit"]),
+    "Benchmarks": libraries.union(["ArgumentParser", "CAllocations"]),
   ]
 
   private static let libraries: Set<String> = [

@@ -2,7 +2,7 @@
 enum CodeRules {
   static func check(_ file: SourceFile) -> [Finding] {
     guard file.isSwift, !file.isGenerated else { return [] }
-    return forcedTries(file) + uncheckedSendables(file) + unstructuredTasks(file)
+    return forcedTries(file) + promises(file) + unstructuredTasks(file)
   }
 
   private static func forcedTries(_ file: SourceFile) -> [Finding] {
@@ -10,8 +10,8 @@ enum CodeRules {
   }
 
   /// A promise that the compiler does not check says why it holds, on its line, in the comment above or on the line below.
-  private static func uncheckedSendables(_ file: SourceFile) -> [Finding] {
-    file.findings(in: file.code, /@unchecked\b/) { _ in "@unchecked without a line `// Safe because …`" }
+  private static func promises(_ file: SourceFile) -> [Finding] {
+    file.findings(in: file.code, /@(unchecked|safe)\b/) { "\($0) without a line `// Safe because …`" }
       .filter { !hasReason(file, $0.line - 1) }
   }
 

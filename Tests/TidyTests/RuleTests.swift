@@ -14,7 +14,8 @@ import Testing
       ("Sources/Admission/A.swift", "internal import struct Kubernetes.Pod"),
       ("Sources/Kubernetes/A.swift", "@testable import Admission"), ("Sources/HTTPServer/A.swift", "import NIOCore"),
       ("Sources/HotReload/Inject/A.swift", "import EventLoop"), ("Sources/Gatehouse/A.swift", "import COpenSSL"),
-      ("Sources/Unknown/A.swift", ""), ("Sources/JSON/A.swift", "import Glibc; import Logging"),
+      ("Sources/Gatehouse/A.swift", "import Foundation"), ("Sources/Unknown/A.swift", ""),
+      ("Sources/JSON/A.swift", "import Glibc; import Logging"),
     ])
   func badImport(_ path: String, _ text: String) {
     #expect(ImportRules.check(file(path, text)).count == 1)
@@ -24,7 +25,7 @@ import Testing
     "allows an import",
     arguments: [
       ("Sources/Kubernetes/A.swift", "public import JSON"), ("Sources/HotReload/Agent/A.swift", "import EventLoop"),
-      ("Sources/Gatehouse/A.swift", "import Foundation\nimport Yams\nimport Controllers"),
+      ("Sources/Gatehouse/A.swift", "import Logging\nimport Yams\nimport Controllers"),
       ("Sources/JSON/A.swift", "// import KubeClient\nlet a = \"import KubeClient\"\n/* import\nimport X */"),
       ("Tests/JSONTests/A.swift", "import Foundation"),
     ])
@@ -105,7 +106,8 @@ import Testing
     "refuses the code",
     arguments: [
       "let a = try! f()", "final class A: @unchecked Sendable {}", "// It is safe\nstruct A: @unchecked Sendable {}",
-      "Task { await f() }", "Task.detached { }", "let t = Task(priority: .high) {\n}",
+      "@safe struct A {\n  let b: UnsafePointer<Int>\n}", "Task { await f() }",
+      "Task.detached { }", "let t = Task(priority: .high) {\n}",
     ])
   func badCode(_ text: String) {
     #expect(CodeRules.check(file("Sources/JSON/A.swift", text)).count == 1)
@@ -116,7 +118,8 @@ import Testing
     arguments: [
       "let a = \"try! f()\" // try! f()", "// Safe because locked.\n@frozen\nstruct A: @unchecked Sendable {}",
       "struct A: @unchecked Sendable {}  // Safe because locked.",
-      "struct A: @unchecked Sendable {\n  // Safe because locked.\n}", "func task() {}", "let a = TaskGroup { }",
+      "struct A: @unchecked Sendable {\n  // Safe because locked.\n}", "@safe  // Safe because owned.\nstruct A {}",
+      "@safe struct A {\n  // Safe because owned.\n}", "func task() {}", "let a = TaskGroup { }",
       "let a = \"\"\"\n  try! \\(f(\"try!\"))\n  \"\"\"", "let a = #\"\"try! \"#", "let a = [/try!/, #/try!/#]",
     ])
   func goodCode(_ text: String) {

@@ -1,5 +1,6 @@
 import JSON
 import Kubernetes
+import NetworkPlugins
 
 /// What the service qualities of a set make of the results that probes left on a pod.
 struct ServiceQualities: Sendable {
@@ -59,7 +60,7 @@ struct ServiceQualities: Sendable {
 
   /// Applies every action that matches, later ones over earlier ones; answers whether any did.
   private mutating func apply(_ quality: JSONView, _ probe: Condition, _ result: String) -> Bool {
-    guard let state = Self.boolean(probe.status) else { return false }
+    guard let state = Boolean.parse(probe.status) else { return false }
     var didMatch = false
     for action in quality["serviceQualityAction"].map({ Array($0.elements) }) ?? [] {
       let wanted = action["result"]?.string ?? ""
@@ -128,15 +129,6 @@ struct ServiceQualities: Sendable {
     events.append(
       ClusterEvent(.warning, "InvalidTemplate", "\(what): template '\(template)' failed with result '\(result)'"))
     return nil
-  }
-
-  /// Go's reading of a boolean text.
-  private static func boolean(_ text: String) -> Bool? {
-    switch text {
-    case "1", "t", "T", "true", "TRUE", "True": true
-    case "0", "f", "F", "false", "FALSE", "False": false
-    default: nil
-    }
   }
 
   /// A base-10 integer with an optional sign and nothing else.

@@ -1,18 +1,12 @@
 import JSON
+import NetworkPlugins
 
 /// A text that changes when a projected object does, for annotations such as `game.kruise.io/asts-hash`.
 enum ProjectionHash {
-  /// The decimal 32-bit FNV-1 hash of the value's canonical text: members sorted by name, no white space.
+  /// The hash of the value's canonical text: members sorted by name, no white space.
   ///
   /// The algorithm is ours: other programs only compare the text, and one left by OpenKruiseGame differs once.
-  static func text(_ value: JSONValue) -> String {
-    var hash: UInt32 = 2_166_136_261
-    for byte in value.canonical.bytes {
-      hash &*= 16_777_619
-      hash ^= UInt32(byte)
-    }
-    return String(hash)
-  }
+  static func text(_ value: JSONValue) -> String { String(StableHash.fnv1(value.canonical.bytes)) }
 }
 
 extension JSONValue {

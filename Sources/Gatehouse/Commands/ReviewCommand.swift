@@ -40,7 +40,7 @@ struct ReviewCommand: ParsableCommand {
   @OptionGroup(title: "Decisions") var decisions: DecisionOptions
 
   @Option(help: "What is done with the object of a manifest; an AdmissionReview says it itself.")
-  var operation = ReviewOperation.create
+  var operation = AdmissionOperation.create
 
   @Option(help: ArgumentHelp("A file with the object as it is stored, for UPDATE and DELETE.", valueName: "file"))
   var old: String?

@@ -12,7 +12,8 @@ struct ReviewInput {
     let request: AdmissionRequest
   }
 
-  let operation: ReviewOperation
+  /// What is done with the object of a manifest.
+  let operation: AdmissionOperation
   let isDryRun: Bool
   /// The file with the object as it is stored, for UPDATE and DELETE.
   let old: String?
@@ -80,7 +81,15 @@ struct ReviewInput {
       throw CommandFailure(
         "an UPDATE needs the stored \(manifest.title); name the file that has it with --old")
     }
-    return ReviewBuilder(operation: operation, isDryRun: isDryRun).review(manifest.object, resource, old: old?.object)
+    let object = JSONValue(manifest.object.json)
+    let before = old.map { JSONValue($0.object.json) }
+    var review = OutgoingReview(
+      operation == .delete ? nil : object, group: resource.group, apiVersion: resource.version, plural: resource.plural)
+    review.operation = operation
+    review.oldObject = operation == .delete ? before ?? object : before
+    review.isDryRun = isDryRun
+    review.user = "gatehouse-review"
+    return review.value
   }
 
   private func open(_ review: JSONValue, _ manifest: Manifest) throws -> AdmissionRequest {

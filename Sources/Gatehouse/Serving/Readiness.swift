@@ -20,9 +20,6 @@ final class Readiness: Sendable {
     missing.withLock { if holds { $0.remove(condition) } else { $0.insert(condition) } }
   }
 
-  /// Whether everything holds.
-  var isReady: Bool { missing.withLock(\.isEmpty) }
-
   /// What does not hold, for people; empty where everything does.
   var reasons: [String] {
     let missing = missing.withLock { $0 }

@@ -4,14 +4,14 @@ enum Fingerprint {
   static func of(_ settings: HotReloadSettings, _ defaults: HotReloadDefaults) -> String {
     let image = settings.agentImage == nil ? defaults.agentImage : ""
     let text = "1\n\(settings.canonicalText)\n\(image)\n\(defaults.serverSupportsNativeSidecars)"
-    var hash = StableHash()
+    var hash = RunningHash()
     hash.add(text.utf8)
     return hash.text
   }
 }
 
-/// FNV-1a of 64 bits: the same on every machine and in every process, which Swift's own hashes are not.
-struct StableHash {
+/// FNV-1a of 64 bits over parts that come one after the other: the same on every machine and in every process, which Swift's own hashes are not.
+struct RunningHash {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func add(_ bytes: some Sequence<UInt8>) {

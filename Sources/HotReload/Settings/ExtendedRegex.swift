@@ -30,6 +30,7 @@ public struct ExtendedRegex: Sendable, Hashable {
 
 /// A compiled expression; freed with its owner.
 @safe final class CompiledRegex {
+  // Safe because it exists only when regcomp filled it, nothing changes it afterwards, and deinit frees it.
   private var compiled: regex_t
 
   init?(_ pattern: String) {

@@ -75,8 +75,6 @@ public struct HotReloadError: Error, Sendable, Hashable, CustomStringConvertible
   /// Refuses for a problem.
   public init(_ problem: HotReloadProblem) { self.problem = problem }
 
-  /// Which rule was broken.
-  public var code: HotReloadProblem.Rule { problem.rule }
   /// The message of the problem.
   public var description: String { problem.message }
 }

@@ -4,6 +4,7 @@ import CCurl
 ///
 /// The setters fail only for an option that the library was built without; the features that matter (TLS, HTTP) show at the first request.
 @safe struct CurlOptions {
+  // Safe because it lives within the initialiser of the transfer that owns the handle, and curl copies all that is set here.
   private let easy: UnsafeMutableRawPointer
 
   init(_ easy: UnsafeMutableRawPointer) { unsafe self.easy = unsafe easy }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// curl names its sockets here once, and is told only of those on which something happened. Left to look for itself it would ask the
 /// kernel about each of a dozen silent watches whenever one answer arrives, which was half of the thread's work.
-@safe final class SocketSet {
+final class SocketSet {
   /// What happened on a socket, in curl's bits.
   struct Event {
     let socket: curl_socket_t

@@ -4,6 +4,8 @@ import CCurl
 ///
 /// Made, used and freed on the transport's thread only.
 @safe final class Transfer {
+  // Safe because the handle, the lists and the text are made by the initialiser and freed together in deinit, the handle first; its
+  // callbacks run only on the thread that holds the transfer.
   /// curl's handle.
   let easy: UnsafeMutableRawPointer
   let sink: any TransferSink

@@ -3,6 +3,8 @@ import Glibc
 
 /// What runs on the transport's thread: takes letters, lets curl work, hands out ends, and waits.
 @safe struct TransferLoop: ~Copyable {
+  // Safe because curl's handle is made by the initialiser, used by one thread only (~Copyable), and freed in deinit; each transfer
+  // leaves it before the transfer is freed.
   private let endpoint: Endpoint
   private let mailbox: Mailbox
   private let rest: Duration

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Nothing of it runs on the cooperative pool: tasks wait in continuations that the thread resumes. The thread ends with ``shutDown()``,
 /// or with the last reference, and is joined.
-@safe final class Transport: Sendable {
+final class Transport: Sendable {
   fileprivate let mailbox = Mailbox()
   private let thread: Mutex<JoinedThread?>
 

@@ -22,12 +22,9 @@ enum AlibabaCloudKeys {
     PortSpace(name, range, annotation: loadBalancerID, label: loadBalancerLabel)
   }
 
-  /// A demand for ports of one of several instances.
-  static func demand(_ space: PortSpace, _ ids: [String], _ entries: [ProtocolPort]) -> PortDemand {
-    PortDemand(
-      space, oneOf: ids, entries: entries,
-      // The text is that of the compatibility target, down to its spelling.
-      exhausted: PluginError(.parameter, "there are no avaialable ports for [\(ids.joined(separator: " "))]"))
+  /// The refusal where no instance has enough free ports; the text is that of the compatibility target, down to its spelling.
+  static func exhausted(_ ids: [String]) -> PluginError {
+    PluginError(.parameter, "there are no avaialable ports for [\(ids.joined(separator: " "))]")
   }
 
   /// The annotations of a Service that uses an instance.

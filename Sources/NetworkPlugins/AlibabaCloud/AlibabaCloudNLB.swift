@@ -27,35 +27,26 @@ public struct AlibabaCloudNLB: NetworkPlugin {
 
   /// What the Service is made of.
   struct Configuration: Sendable {
-    let instances: [String]
-    let ports: [ProtocolPort]
-    let isFixed: Bool
+    let balancers: ListedBalancers
     let healthCheck: JSONObject
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
-      instances = values.ids("NlbIds")
-      ports = try values.ports()
-      isFixed = try values.bool("Fixed", default: false)
+      balancers = try ListedBalancers(values, ids: "NlbIds")
       healthCheck = try AlibabaCloudHealthCheck.network(values)
     }
   }
 
   /// One port of one instance for each entry.
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
-    let configuration = try Configuration(context.parameters)
-    _ = try context.owner(isFixed: configuration.isFixed)
-    return portSpace.map { space in
-      AlibabaCloudKeys.demand(space, configuration.instances, configuration.ports)
-    }
+    let balancers = try Configuration(context.parameters).balancers
+    return try balancers.demand(context, in: portSpace, exhausted: AlibabaCloudKeys.exhausted(balancers.ids))
   }
 
   /// Makes the Service on the ports that the pod holds, and shows the instance's host name.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
-    var draft = ServiceDraft(
-      context, owner: try context.owner(isFixed: configuration.isFixed),
-      ports: try ServiceDraft.Port.list(configuration.ports, names: .short, on: context.holding))
+    var draft = try configuration.balancers.draft(context, names: .short)
     draft.labels = AlibabaCloudKeys.serviceLabels
     draft.annotations = AlibabaCloudKeys.annotations(
       loadBalancer: context.holding?.loadBalancers.first ?? "", configuration.healthCheck)

@@ -33,17 +33,13 @@ public struct AlibabaCloudSLB: NetworkPlugin {
 
   /// What the Service is made of.
   struct Configuration: Sendable {
-    let instances: [String]
-    let ports: [ProtocolPort]
-    let isFixed: Bool
+    let balancers: ListedBalancers
     let trafficPolicy: String
     let healthCheck: JSONObject
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
-      instances = values.ids("SlbIds")
-      ports = try values.ports()
-      isFixed = try values.bool("Fixed", default: false)
+      balancers = try ListedBalancers(values, ids: "SlbIds")
       trafficPolicy = try values.trafficPolicy(default: "Cluster")
       healthCheck = try AlibabaCloudHealthCheck.classic(values)
     }
@@ -51,20 +47,14 @@ public struct AlibabaCloudSLB: NetworkPlugin {
 
   /// One port of one instance for each entry.
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
-    let configuration = try Configuration(context.parameters)
-    // Nothing is given to a pod whose Service could not be made.
-    _ = try context.owner(isFixed: configuration.isFixed)
-    return portSpace.map { space in
-      AlibabaCloudKeys.demand(space, configuration.instances, configuration.ports)
-    }
+    let balancers = try Configuration(context.parameters).balancers
+    return try balancers.demand(context, in: portSpace, exhausted: AlibabaCloudKeys.exhausted(balancers.ids))
   }
 
   /// Makes the Service on the ports that the pod holds, and shows the instance's address.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
-    var draft = ServiceDraft(
-      context, owner: try context.owner(isFixed: configuration.isFixed),
-      ports: try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding))
+    var draft = try configuration.balancers.draft(context, names: .withProtocol)
     draft.labels = AlibabaCloudKeys.serviceLabels
     draft.annotations = AlibabaCloudKeys.annotations(
       loadBalancer: context.holding?.loadBalancers.first ?? "", configuration.healthCheck)

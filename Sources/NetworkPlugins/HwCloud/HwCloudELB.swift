@@ -65,18 +65,14 @@ public struct HwCloudELB: NetworkPlugin {
 
   /// What the Service is made of.
   private struct Configuration {
-    let loadBalancers: [String]
-    let ports: [ProtocolPort]
-    let isFixed: Bool
+    let balancers: ListedBalancers
     let trafficPolicy: String
     let publishesNotReady: Bool
     let annotations: JSONObject
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
-      loadBalancers = values.ids("ElbIds")
-      ports = try values.ports()
-      isFixed = try values.bool("Fixed", default: false)
+      balancers = try ListedBalancers(values, ids: "ElbIds")
       trafficPolicy = try values.trafficPolicy(default: "Cluster")
       publishesNotReady = try values.bool("PublishNotReadyAddresses", default: false)
       annotations = try HwCloudListener.annotations(values)
@@ -85,23 +81,18 @@ public struct HwCloudELB: NetworkPlugin {
 
   /// One port of one load balancer for each entry.
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
-    let configuration = try Configuration(context.parameters)
-    _ = try context.owner(isFixed: configuration.isFixed)
-    let ids = configuration.loadBalancers
-    return portSpace.map { space in
-      PortDemand(
-        space, oneOf: ids, entries: configuration.ports,
-        // The text is that of the compatibility target, down to its spelling.
-        exhausted: PluginError(.parameter, "there are no avaialable ports for [\(ids.joined(separator: " "))]"))
-    }
+    let balancers = try Configuration(context.parameters).balancers
+    return try balancers.demand(
+      context, in: portSpace,
+      // The text is that of the compatibility target, down to its spelling.
+      exhausted: PluginError(
+        .parameter, "there are no avaialable ports for [\(balancers.ids.joined(separator: " "))]"))
   }
 
   /// Makes the Service on the ports that the pod holds, and shows the load balancer's address.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
-    var draft = ServiceDraft(
-      context, owner: try context.owner(isFixed: configuration.isFixed),
-      ports: try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding))
+    var draft = try configuration.balancers.draft(context, names: .withProtocol)
     draft.annotations = configuration.annotations
     draft.annotations[HwCloudKeys.loadBalancer] = .string(context.holding?.loadBalancers.first ?? "")
     draft.typeFields = ["externalTrafficPolicy": .string(configuration.trafficPolicy)]

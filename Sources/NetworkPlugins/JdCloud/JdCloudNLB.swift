@@ -41,9 +41,7 @@ public struct JdCloudNLB: NetworkPlugin {
 
   /// What the Service is made of.
   private struct Configuration {
-    let loadBalancers: [String]
-    let ports: [ProtocolPort]
-    let isFixed: Bool
+    let balancers: ListedBalancers
     let allocatesNodePorts: Bool
     let annotations: [KeyValue]
     let algorithm: String
@@ -51,9 +49,7 @@ public struct JdCloudNLB: NetworkPlugin {
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
-      loadBalancers = values.ids("NlbIds")
-      ports = try values.ports()
-      isFixed = try values.bool("Fixed", default: false)
+      balancers = try ListedBalancers(values, ids: "NlbIds")
       allocatesNodePorts = try values.bool("AllocateLoadBalancerNodePorts", default: true)
       annotations = try values.annotations()
       algorithm = try values.word(
@@ -78,24 +74,21 @@ public struct JdCloudNLB: NetworkPlugin {
 
   /// One port of one load balancer for each entry.
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
-    let configuration = try Configuration(context.parameters)
-    _ = try context.owner(isFixed: configuration.isFixed)
-    let ids = configuration.loadBalancers
-    return portSpace.map { space in
-      PortDemand(
-        space, oneOf: ids, entries: configuration.ports,
-        exhausted: PluginError(.parameter, "there are no available ports for [\(ids.joined(separator: " "))]"))
-    }
+    let balancers = try Configuration(context.parameters).balancers
+    return try balancers.demand(
+      context, in: portSpace,
+      exhausted: PluginError(
+        .parameter, "there are no available ports for [\(balancers.ids.joined(separator: " "))]"))
   }
 
   /// Makes the Service on the ports that the pod holds, and shows the load balancer's address.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
-    let ports = try ServiceDraft.Port.list(configuration.ports, names: .short, on: context.holding)
     let id = context.holding?.loadBalancers.first ?? ""
-    var draft = ServiceDraft(context, owner: try context.owner(isFixed: configuration.isFixed), ports: ports)
+    var draft = try configuration.balancers.draft(context, names: .short)
     draft.annotations = [
-      Self.loadBalancer: .string(id), Self.specification: .string(configuration.specification(of: id, ports).text),
+      Self.loadBalancer: .string(id),
+      Self.specification: .string(configuration.specification(of: id, draft.ports).text),
     ]
     draft.addUserAnnotations(configuration.annotations)
     draft.typeFields = ["allocateLoadBalancerNodePorts": .bool(configuration.allocatesNodePorts)]

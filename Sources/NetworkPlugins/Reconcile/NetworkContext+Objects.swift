@@ -71,14 +71,6 @@ extension NetworkContext {
     }
   }
 
-  /// Puts an object into a plan where there is none of that name; what is there stays as it is.
-  func create(_ draft: ObjectDraft, in plan: inout NetworkPlan) throws(PluginError) -> KubernetesObject? {
-    switch claim(draft.resource, draft.key) {
-    case .own(let object), .foreign(let object): return object
-    case .free, .older: return try settle(draft, in: &plan)
-    }
-  }
-
   /// Puts what a Service of the pod needs into a plan, and answers the Service where it is as it should be.
   ///
   /// Minds the containers that may be not ready, and cuts the Service off from the cloud while the network is disabled.

@@ -37,9 +37,7 @@ public struct VolcengineCLB: NetworkPlugin {
 
   /// What the Service is made of.
   private struct Configuration {
-    let loadBalancers: [String]
-    let ports: [ProtocolPort]
-    let isFixed: Bool
+    let balancers: ListedBalancers
     let allocatesNodePorts: Bool
     let annotations: [KeyValue]
     let isScattered: Bool
@@ -47,9 +45,7 @@ public struct VolcengineCLB: NetworkPlugin {
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
-      loadBalancers = values.ids("ClbIds")
-      ports = try values.ports()
-      isFixed = try values.bool("Fixed", default: false)
+      balancers = try ListedBalancers(values, ids: "ClbIds")
       allocatesNodePorts = try values.bool("AllocateLoadBalancerNodePorts", default: true)
       annotations = try values.annotations()
       isScattered = try values.bool("EnableClbScatter", default: false)
@@ -60,26 +56,21 @@ public struct VolcengineCLB: NetworkPlugin {
   /// One port of one load balancer for each entry; scattered pods go where most is free.
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
     let configuration = try Configuration(context.parameters)
-    _ = try context.owner(isFixed: configuration.isFixed)
-    let ids = configuration.loadBalancers
+    let balancers = configuration.balancers
     // The texts are those of the compatibility target.
     let exhausted =
-      ids.isEmpty
+      balancers.ids.isEmpty
       ? "no load balancer IDs provided"
-      : "unable to find load balancer with \(configuration.ports.count) available ports"
-    return portSpace.map { space in
-      PortDemand(
-        space, oneOf: ids, entries: configuration.ports, choice: configuration.isScattered ? .mostFree : .first,
-        exhausted: PluginError(.internal, exhausted))
-    }
+      : "unable to find load balancer with \(balancers.ports.count) available ports"
+    return try balancers.demand(
+      context, in: portSpace, choice: configuration.isScattered ? .mostFree : .first,
+      exhausted: PluginError(.internal, exhausted))
   }
 
   /// Makes the Service on the ports that the pod holds, and shows one or all of the load balancer's addresses.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
-    var draft = ServiceDraft(
-      context, owner: try context.owner(isFixed: configuration.isFixed),
-      ports: try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding))
+    var draft = try configuration.balancers.draft(context, names: .withProtocol)
     draft.annotations = [
       Self.prefix + "scheduler": "wrr", Self.prefix + "address-type": "PUBLIC",
       Self.loadBalancer: .string(context.holding?.loadBalancers.first ?? ""),

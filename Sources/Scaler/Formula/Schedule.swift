@@ -36,9 +36,6 @@ public struct Schedule: Sendable, Equatable {
     return windows.first { $0.isOpen(weekday: weekday, minute: minute) }
   }
 
-  /// Whether any window asks for free servers.
-  public var isEverPositive: Bool { windows.contains { $0.minAvailable?.isPositive ?? false } }
-
   private static func seconds(of text: String) throws(TriggerError) -> Int {
     if text == "Z" || text == "UTC" { return 0 }
     guard let sign = text.first, sign == "+" || sign == "-", let minutes = minutes(of: text.dropFirst()),

@@ -7,8 +7,6 @@ struct HTTP2Error: Error, Sendable, Equatable {
 
   static let none = HTTP2Error(NGHTTP2_NO_ERROR)
   static let protocolError = HTTP2Error(NGHTTP2_PROTOCOL_ERROR)
-  static let internalError = HTTP2Error(NGHTTP2_INTERNAL_ERROR)
-  static let cancel = HTTP2Error(NGHTTP2_CANCEL)
   static let enhanceYourCalm = HTTP2Error(NGHTTP2_ENHANCE_YOUR_CALM)
 
   init(code: UInt32) {

@@ -73,8 +73,4 @@ struct FieldProblem: Sendable, Hashable, CustomStringConvertible {
   static func invalid(_ path: String, _ value: String, _ detail: String) -> FieldProblem {
     FieldProblem(path: path, message: "Invalid value: \(value): \(detail)")
   }
-
-  static func immutable(_ path: String) -> FieldProblem {
-    FieldProblem(path: path, message: "Invalid value: field is immutable")
-  }
 }

@@ -33,9 +33,6 @@ struct ObjectStorage: Sendable {
     return table.ordered(namespace: namespace)
   }
 
-  /// How many objects a resource has.
-  func count(_ resource: Resource) -> Int { tables[resource]?.count ?? 0 }
-
   /// Every object of every resource that meets a condition.
   func all(where condition: (Resource, KubernetesObject) -> Bool) -> [(Resource, KubernetesObject)] {
     tables.flatMap { resource, table in table.values.filter { condition(resource, $0) }.map { (resource, $0) } }

@@ -34,11 +34,6 @@ struct ResourceRegistry: Sendable {
     definition(group: resource.group, plural: resource.plural)
   }
 
-  /// The resource of that kind.
-  func definition(group: String, kind: String) -> ResourceDefinition? {
-    definitions.values.first { $0.resource.group == group && $0.resource.kind == kind }
-  }
-
   /// Every resource, by group and name.
   var all: [ResourceDefinition] {
     definitions.values.sorted {

@@ -34,9 +34,6 @@ public final class ManualClusterClock: ClusterClock {
   /// The moment it is in the cluster.
   public func now() -> Timestamp { time.withLock { $0 } }
 
-  /// Moves time on.
-  public func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
-
   /// Moves time on to a moment; nothing happens where it has passed.
   public func advance(to moment: Timestamp) { time.withLock { $0 = max($0, moment) } }
 }

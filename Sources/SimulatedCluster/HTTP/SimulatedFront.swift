@@ -77,7 +77,4 @@ public final class SimulatedFront: Sendable {
 
   /// Cuts the connections of all watches, as a failing network does.
   public func cutWatches() { hub.cutAll() }
-
-  /// How many watches are open.
-  public var watchCount: Int { hub.count }
 }

@@ -28,9 +28,6 @@ final class WatchHub: Sendable {
 
   deinit { server.removeWatcher(watcher) }
 
-  /// How many watches are open.
-  var count: Int { state.withLock { $0.streams.count } }
-
   /// Takes up a watch that has been answered with its head.
   func add(_ stream: WatchStream, _ handle: ResponseHandle) {
     let number = state.withLock { state in

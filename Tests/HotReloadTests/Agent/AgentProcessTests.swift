@@ -61,6 +61,12 @@ final class RunningAgent {
     }
   }
 
+  /// How far a publish has come: the number of files that are copied, and 21 behind the swap.
+  func publishStep(since revision: String?) throws -> Int {
+    if revisions.current != revision { return 21 }
+    return (try? FileManager.default.contentsOfDirectory(atPath: revisions.path("..staging")).count) ?? 0
+  }
+
   /// Waits until readers see a text.
   func waitForContent(_ name: String, _ expected: String) throws {
     try waiting("\(name) = \(expected)") { text(revisions.path(name)) == expected ? true : nil }
@@ -69,11 +75,13 @@ final class RunningAgent {
 
 /// Asks again and again until there is an answer.
 @discardableResult
-func waiting<Value>(_ what: String, _ answer: () throws -> Value?) throws -> Value {
+func waiting<Value>(
+  _ what: String, every pause: Duration = .milliseconds(5), _ answer: () throws -> Value?
+) throws -> Value {
   let deadline = ContinuousClock.now + ChildProcess.patience
   while ContinuousClock.now < deadline {
     if let value = try answer() { return value }
-    usleep(5000)
+    usleep(UInt32(pause / .microseconds(1)))
   }
   throw ChildProcess.Failure(description: "waited in vain for \(what)")
 }
@@ -136,9 +144,13 @@ struct AgentProcessTests {
     try agent.waitForContent("file0", files(0)["file0"] ?? "")
     let reader = try SetReader(agent.revisions, names: files(0).keys.sorted())
     for generation in 1...40 {
+      let before = agent.revisions.current
       try agent.source.show(files(generation))
-      // A different moment of the publish each time: from before its start to behind its end.
-      usleep(UInt32(generation) * 700)
+      // Another moment of the publish each time: before its start, with so many of the 20 files copied, behind the swap.
+      let moment = generation % 22
+      try waiting("step \(moment) of a publish", every: .microseconds(50)) {
+        try agent.publishStep(since: before) >= moment ? true : nil
+      }
       agent.process.send(SIGKILL)
       #expect(try agent.process.waitForExit() == .signal(SIGKILL))
       let contents = Set(try files(0).keys.map { try #require(text(agent.revisions.path($0))) })

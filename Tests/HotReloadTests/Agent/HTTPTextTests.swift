@@ -65,9 +65,24 @@ struct HTTPTextTests {
     status.isNotificationPending = true
     #expect(status.outcome == "failed")
     #expect(status.json["notification"]?["reason"] == #"no "answer""#)
-    #expect(status.terminationMessage.utf8.count <= 4096)
     status.isNotificationPending = false
     status.isHeld = true
     #expect(status.outcome == "held")
+  }
+
+  @Test(
+    "leaves a message that kubelet does not cut, whatever the reasons say",
+    arguments: ["a", "\"", "\u{1}", "設", "👩‍👩‍👧‍👦", "e\u{301}", "\u{2028}"])
+  func terminationMessage(_ character: String) throws {
+    let reason = String(repeating: character, count: 5000)
+    var status = AgentStatus()
+    status.publish = .failed(reason)
+    status.notification = .failed(reason)
+    #expect(status.terminationMessage.utf8.count <= 4096)
+    let message = try JSONDocument(status.terminationMessage).root
+    for step in ["publish", "notification"] {
+      let shown = try #require(message[step]?["reason"]?.string)
+      #expect(shown.count > 20 && reason.unicodeScalars.starts(with: shown.unicodeScalars))
+    }
   }
 }

@@ -75,8 +75,8 @@ struct ConformanceTests {
       NetworkParameter("SlbIds", "xxx-A"), NetworkParameter("PortProtocols", "80"),
       NetworkParameter("LBHealthCheckType", "HTTP"), NetworkParameter("LBHealthCheckMethod", "HEAD"),
     ])
-    #expect(configuration.instances == ["xxx-A"])
-    #expect(configuration.ports == [ProtocolPort(80, .tcp)])
+    #expect(configuration.balancers.ids == ["xxx-A"])
+    #expect(configuration.balancers.ports == [ProtocolPort(80, .tcp)])
     #expect(configuration.trafficPolicy == "Cluster")
     let prefix = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-health-check-"
     #expect(configuration.healthCheck[prefix + "type"] == "http")

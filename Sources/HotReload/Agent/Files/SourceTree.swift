@@ -23,7 +23,7 @@ struct SourceTree {
   let root: String
   /// The entries, sorted within each directory.
   private(set) var entries: [Entry] = []
-  private var hash = StableHash()
+  private var hash = RunningHash()
 
   /// Reads the names, sizes and times below a directory.
   ///
@@ -54,9 +54,6 @@ struct SourceTree {
 
   /// How many bytes the files hold.
   var bytes: Int { entries.reduce(0) { $0 + ($1.status.kind == .file ? $1.status.size : 0) } }
-
-  /// The names directly below the root.
-  var topNames: [String] { entries.map(\.path).filter { !$0.utf8.contains(UInt8(ascii: "/")) } }
 
   private mutating func read(_ folder: String, depth: Int) throws(AgentError) {
     guard depth < Self.depthLimit else { throw AgentError(.source, "\(folder) is nested too deeply") }
@@ -118,7 +115,7 @@ struct SourceTree {
   }
 }
 
-extension StableHash {
+extension RunningHash {
   /// Adds a number, byte by byte from the lowest.
   mutating func add(_ number: UInt64) {
     add((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) })

@@ -8,8 +8,8 @@ struct TreeCopy {
   /// The pod's own values; nil where the agent has none, so that a template is an error.
   let values: PodValues?
 
-  private var sourceHash = StableHash()
-  private var resultHash = StableHash()
+  private var sourceHash = RunningHash()
+  private var resultHash = RunningHash()
   private var files = 0
   private var bytes = 0
   private var usesValues = false

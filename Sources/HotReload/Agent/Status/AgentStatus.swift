@@ -69,17 +69,29 @@ struct AgentStatus: Sendable, Equatable {
     return value
   }
 
-  /// The status within the 4,096 bytes that kubelet keeps of a termination message.
-  var terminationMessage: String { String(json.text.prefix(2000)) }
+  /// The status within the 4,096 bytes that kubelet keeps of a termination message: two reasons at most, and about 1,000 bytes beside them.
+  var terminationMessage: String { json.text }
+
+  /// The most bytes of a reason in the JSON text.
+  private static let reasonBytes = 1000
 
   private static func json(_ result: Result, _ duration: Duration) -> JSONValue {
     switch result {
     case .none: ["result": "none"]
     case .succeeded: ["result": "succeeded", "milliseconds": .int(duration.milliseconds)]
-    // Reasons quote file names, which may be long.
     case .failed(let reason):
-      ["result": "failed", "reason": .string(String(reason.prefix(500))), "milliseconds": .int(duration.milliseconds)]
+      ["result": "failed", "reason": .string(shortened(reason)), "milliseconds": .int(duration.milliseconds)]
     }
+  }
+
+  /// Reasons quote file names and answers of games, which may be long and need escapes.
+  private static func shortened(_ reason: String) -> String {
+    var left = reasonBytes
+    let scalars = reason.unicodeScalars.prefix { scalar in
+      left -= JSONValue.string(String(scalar)).text.utf8.count - 2
+      return left >= 0
+    }
+    return String(scalars)
   }
 }
 

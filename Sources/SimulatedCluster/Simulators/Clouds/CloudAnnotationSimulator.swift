@@ -54,12 +54,8 @@ public final class CloudAnnotationSimulator: SimulatedController {
       return false
     }
     guard schedule.isDue(object, now) else { return false }
-    do throws(KubernetesError) {
+    return await schedule.write(key, now) { () async throws(KubernetesError) in
       try await client.patch(resource, key, .merge(["metadata": ["annotations": .object(JSONObject(changes))]]))
-      return true
-    } catch {
-      if error.code != .notFound { schedule.mark(key, at: now + .seconds(1)) }
-      return false
     }
   }
 }

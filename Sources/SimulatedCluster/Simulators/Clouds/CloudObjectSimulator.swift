@@ -50,12 +50,8 @@ public final class CloudObjectSimulator: SimulatedController {
   private func report(_ object: KubernetesObject, _ now: Timestamp) async -> Bool {
     let wanted = status(object)
     guard object.json["status"].map({ !$0.isEqual(to: wanted) }) ?? true else { return false }
-    do throws(KubernetesError) {
+    return await schedule.write(object.key, now) { () async throws(KubernetesError) in
       try await client.patch(resource, object.key, subresource: "status", .merge(["status": wanted]))
-      return true
-    } catch {
-      if error.code != .notFound { schedule.mark(object.key, at: now + .seconds(1)) }
-      return false
     }
   }
 }

@@ -32,8 +32,18 @@ final class CloudSchedule: Sendable {
   /// The objects to look at.
   func take(now: Timestamp) -> [NamespacedName] { keys.take(now: now) }
 
-  /// Brings an object up again at a moment.
-  func mark(_ key: NamespacedName, at moment: Timestamp) { keys.mark(key, at: moment) }
+  /// Writes the cloud's answer; what fails comes up again a second later, unless the object is gone.
+  func write(
+    _ key: NamespacedName, _ now: Timestamp, _ body: () async throws(KubernetesError) -> Void
+  ) async -> Bool {
+    do throws(KubernetesError) {
+      try await body()
+      return true
+    } catch {
+      if error.code != .notFound { keys.mark(key, at: now + .seconds(1)) }
+      return false
+    }
+  }
 
   /// Whether the cloud has had its time with an object; else it comes up when that is so, or never.
   ///
