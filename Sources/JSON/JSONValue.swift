@@ -21,12 +21,11 @@ public enum JSONValue: Sendable {
         self = .null
         object[name] = newValue
         self = .object(object)
-      case .null:
+      case .null, .bool, .number, .string, .array:
+        // Objects of users have any type anywhere: what cannot have a member gives way to an object that has it.
         var object = JSONObject()
         object[name] = newValue
         self = .object(object)
-      case .bool, .number, .string, .array:
-        preconditionFailure("a member was set on a JSON value that is no object")
       }
     }
   }

@@ -17,6 +17,16 @@ public enum ReserveIDs {
     case tooMany
   }
 
+  /// The ids of a list that is stored: one that stands in it twice counts once, a list with an entry that is no id counts as empty.
+  public static func stored(_ list: [IntOrString]) -> Set<Int> {
+    var ids: Set<Int> = []
+    for entry in list {
+      guard let range = try? range(entry), range.count <= limit - ids.count else { return [] }
+      ids.formUnion(range)
+    }
+    return ids
+  }
+
   /// The ids of a list as a specification writes it.
   ///
   /// - Throws: the first ``Problem`` of the list.

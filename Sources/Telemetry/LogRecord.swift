@@ -37,8 +37,8 @@ extension Logger.Level {
     switch self {
     case .trace: 1
     case .debug: 5
-    case .info: 9
-    case .notice: 10
+    // The level is written as INFO for both, and OpenKruiseGame's lines have one number for one level.
+    case .info, .notice: 9
     case .warning: 13
     case .error: 17
     case .critical: 21

@@ -49,7 +49,7 @@ import Testing
     "names the levels as the collectors expect",
     arguments: zip(
       Logger.Level.allCases,
-      [("TRACE", 1), ("DEBUG", 5), ("INFO", 9), ("INFO", 10), ("WARN", 13), ("ERROR", 17), ("FATAL", 21)]))
+      [("TRACE", 1), ("DEBUG", 5), ("INFO", 9), ("INFO", 9), ("WARN", 13), ("ERROR", 17), ("FATAL", 21)]))
   func levels(_ level: Logger.Level, _ expected: (String, Int)) throws {
     logger(.json).log(level: level, "x")
     #expect(try object()["level"] as? String == expected.0)

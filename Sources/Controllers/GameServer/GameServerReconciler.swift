@@ -40,6 +40,9 @@ public struct GameServerReconciler: Reconciler {
       guard !server.metadata.isBeingDeleted else { return .done }
       return try await sync(ServerContext(set: set, server: server, pod: pod, now: now()))
     } catch {
+      if let server, error.isRefusal {
+        record([ClusterEvent(.warning, "WriteRefused", "the API server refuses: \(error.description)")], on: server)
+      }
       return ReconcileOutcome(error)
     }
   }

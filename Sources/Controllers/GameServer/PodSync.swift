@@ -18,6 +18,16 @@ struct PodSync: Sendable {
     syncUpdatingContainers(context)
     syncPrefixed(context)
     syncImages(context)
+    dateFirstOpsState(context)
+  }
+
+  /// Dates the state that admission gave the pod, together with whatever else is written first.
+  private mutating func dateFirstOpsState(_ context: ServerContext) {
+    let key = GameAnnotations.opsStateChanged
+    guard patch != nil, annotations[key] == nil, !context.pod.metadata.annotations.contains(key),
+      context.pod.metadata.labels.contains(GameLabels.opsState)
+    else { return }
+    annotations[key] = .string(context.pod.metadata.creationTimestamp)
   }
 
   /// The patch as a strategic merge patch of the pod; nil where there is nothing to change.

@@ -79,11 +79,16 @@ struct ServiceQualities: Sendable {
   private mutating func applyPriority(_ action: JSONView, _ field: String, _ what: String, _ result: String) {
     guard let priority = action[field].flatMap(IntOrString.init) else { return }
     guard case .string(let template) = priority, template.contains("{{") else {
-      spec[field] = priority.value
+      if Self.priority(priority.description) != nil {
+        spec[field] = priority.value
+      } else {
+        let problem = "\(what) \(priority.description) of an action must be an integer from 0 to \(Int32.max)"
+        events.append(ClusterEvent(.warning, "Invalid\(what)", problem))
+      }
       return
     }
     let rendered = render(template, result) ?? template
-    if let value = Self.integer(rendered) {
+    if let value = Self.priority(rendered) {
       spec[field] = .int(value)
       return
     }
@@ -131,6 +136,6 @@ struct ServiceQualities: Sendable {
     return nil
   }
 
-  /// A base-10 integer with an optional sign and nothing else.
-  private static func integer(_ text: String) -> Int? { Int(text) }
+  /// A base-10 integer from 0 on that fits the API's 32 bits: it becomes a label of the pod, which has no sign.
+  private static func priority(_ text: String) -> Int? { Int32(text).flatMap { $0 >= 0 ? Int($0) : nil } }
 }

@@ -29,7 +29,10 @@ extension GameServerSetReconciler {
     let spec = ProbeMarkerProjection.spec(of: set)
     let hash = ProjectionHash.text(spec)
     guard let marker else { return try await createMarker(set, spec, hash) }
-    guard marker.metadata.annotations.has(GameAnnotations.probeMarkerHash, hash) else {
+    // The hash tells what was wanted last, and the marker itself whether somebody changed it since.
+    guard marker.metadata.annotations.has(GameAnnotations.probeMarkerHash, hash),
+      spec.isContained(in: marker.json["spec"])
+    else {
       return try await updateMarker(set, marker, spec, hash)
     }
     return await wait(for: marker, set)
@@ -64,7 +67,7 @@ extension GameServerSetReconciler {
         "resourceVersion": .string(marker.metadata.resourceVersion),
         "annotations": [GameAnnotations.probeMarkerHash: .string(hash)],
       ],
-      "spec": ["probes": spec["probes"] ?? []],
+      "spec": spec,
     ]
     try await writer.patch(.podProbeMarkers, set.key, .merge(patch))
     record(.normal, "UpdatePpm", "update PodProbeMarker", on: set)

@@ -51,9 +51,8 @@ extension GameServerSetReconciler {
         "metadata": ["resourceVersion": .string(workload.metadata.resourceVersion)], "spec": .object(spec),
       ]
       try await writer.patch(.advancedStatefulSets, set.key, .merge(patch))
-      if set.replicas != workload.replicas {
-        record(.normal, "Scale", "scale from \(workload.replicas) to \(set.replicas)", on: set)
-      }
+      // Also where only other ordinals are reserved: servers go and come then, too.
+      record(.normal, "Scale", "scale from \(workload.replicas) to \(set.replicas)", on: set)
     }
     try await remember(set, plan)
     return .done
@@ -101,14 +100,10 @@ extension GameServerSetReconciler {
     }
   }
 
-  /// The ids that the user reserves; a stored list that does not parse counts as empty, as it always did.
-  func explicitIDs(_ set: GameServerSet) -> Set<Int> {
-    do { return try ReserveIDs.parse(set.reserveGameServerIDs) } catch { return [] }
-  }
+  /// The ids that the user reserves.
+  func explicitIDs(_ set: GameServerSet) -> Set<Int> { ReserveIDs.stored(set.reserveGameServerIDs) }
 
-  private func workloadIDs(_ workload: AdvancedStatefulSet) -> Set<Int> {
-    do { return try ReserveIDs.parse(workload.reserveOrdinals) } catch { return [] }
-  }
+  private func workloadIDs(_ workload: AdvancedStatefulSet) -> Set<Int> { ReserveIDs.stored(workload.reserveOrdinals) }
 
   private func reservesScaledIn(_ set: GameServerSet) -> Bool {
     set.spec?["scaleStrategy"]?["scaleDownStrategyType"]?.isString("ReserveIds") ?? false

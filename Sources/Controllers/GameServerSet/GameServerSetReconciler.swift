@@ -53,6 +53,7 @@ public struct GameServerSetReconciler: Reconciler {
       if try await updateWorkload(set, workload) { return .done }
       return try await writeStatus(set, workload, pods)
     } catch {
+      if error.isRefusal { record(.warning, "WriteRefused", "the API server refuses: \(error.description)", on: set) }
       return ReconcileOutcome(error)
     }
   }

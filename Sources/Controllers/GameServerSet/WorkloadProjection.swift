@@ -39,7 +39,8 @@ enum WorkloadProjection {
       annotations[GameAnnotations.networkType] = .string(network.type)
     }
     if !annotations.isEmpty { metadata["annotations"] = .object(annotations) }
-    var spec = set.templateSpec.map(JSONValue.init) ?? .object(JSONObject())
+    // A template of another type is the user's mistake; the workload's schema refuses what it lacks, and that is told.
+    var spec: JSONValue = .object(set.templateSpec.flatMap { JSONValue($0).object } ?? JSONObject())
     var gates = spec["readinessGates"]?.array ?? []
     let gate: JSONValue = ["conditionType": .string(readinessGate)]
     let liveCount = live?["spec"]?["readinessGates"]?.elements.filter {

@@ -15,7 +15,7 @@ public final class StartMetrics: Sendable {
   }
 
   private let times = Mutex<[NamespacedName: Times]>([:])
-  private let servers: Counter
+  private let seen = Atomic(0)
   private let now: @Sendable () -> Timestamp
 
   /// Follows the game servers of a store.
@@ -26,7 +26,6 @@ public final class StartMetrics: Sendable {
     now: @escaping @Sendable () -> Timestamp = Timestamp.now
   ) {
     self.now = now
-    servers = registry.counter("okg_gameservers_total", help: "Game servers seen since the start of the process.")
     store.observe(.gameServers) { [self] old, new in observe(old?.as(GameServer.self), new?.as(GameServer.self)) }
     registry.onCollect { [self] collection in
       if isShown() { show(&collection) }
@@ -39,7 +38,7 @@ public final class StartMetrics: Sendable {
       return
     }
     guard let old, old.metadata.uid == new.metadata.uid else {
-      servers.increment()
+      seen.add(1, ordering: .relaxed)
       times.withLock { $0[new.key] = nil }
       return
     }
@@ -63,6 +62,9 @@ public final class StartMetrics: Sendable {
   private func becameReady(_ old: String?, _ new: String?) -> Bool { old != "Ready" && new == "Ready" }
 
   private func show(_ collection: inout MetricCollection) {
+    collection.counter(
+      "okg_gameservers_total", help: "Game servers seen since the start of the process.",
+      UInt64(seen.load(ordering: .relaxed)))
     for (key, entry) in times.withLock({ $0 }) {
       let labels: LabelSet = ["gsName": key.name, "gsNs": key.namespace, "gssName": entry.set]
       if let ready = entry.ready {

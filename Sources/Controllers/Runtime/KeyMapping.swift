@@ -1,3 +1,4 @@
+import JSON
 public import Kubernetes
 
 /// Which keys a change of an object brings up for a controller.
@@ -56,6 +57,19 @@ public enum KeyMapping {
     guard let old = old?.as(Node.self), let new = new?.as(Node.self) else { return key(old, new).map { [$0] } ?? [] }
     func state(_ node: Node) -> [[String]] { node.conditions.map { [$0.type, $0.status, $0.reason, $0.message] } }
     return state(old) == state(new) ? [] : [new.key]
+  }
+
+  /// The set whose servers should look at it again: their labels, annotations and conditions come from its template and its qualities.
+  public static func templates(
+    _ resource: Resource, old: KubernetesObject?, new: KubernetesObject?
+  ) -> [NamespacedName] {
+    guard resource == .gameServerSets, let old = old?.as(GameServerSet.self), let new = new?.as(GameServerSet.self)
+    else { return [] }
+    func parts(_ set: GameServerSet) -> [JSONView?] { [set.template?["metadata"], set.spec?["serviceQualities"]] }
+    let isSame = zip(parts(old), parts(new)).allSatisfy { one, other in
+      if let one, let other { one.isEqual(to: other) } else { one == nil && other == nil }
+    }
+    return isSame ? [] : [new.key]
   }
 
   private static func key(_ old: KubernetesObject?, _ new: KubernetesObject?) -> NamespacedName? { (new ?? old)?.key }

@@ -24,12 +24,23 @@ public protocol Reconciler: Sendable {
 }
 
 extension ReconcileOutcome {
-  /// The outcome of a failed call: conflicts and faults of the server pass, anything else needs somebody.
+  /// The outcome of a failed call.
+  ///
+  /// A refusal is tried again too: a quota, a right or another policy that stood in the way may be mended without any change of ours.
   init(_ error: KubernetesError) {
     switch error.code {
     case .notFound: self = .done
-    case .invalid, .forbidden, .badRequest, .methodNotAllowed: self = .terminal(error.description)
     default: self = .retry(error.description)
+    }
+  }
+}
+
+extension KubernetesError {
+  /// Whether the API server, or somebody whom it asked, does not want the write as it is; the user has to know.
+  var isRefusal: Bool {
+    switch code {
+    case .invalid, .forbidden, .badRequest: true
+    default: false
     }
   }
 }

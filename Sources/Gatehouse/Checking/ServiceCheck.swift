@@ -6,6 +6,13 @@ struct ServiceCheck: ClusterCheck {
   let area = "service"
 
   func lines(_ cluster: CheckedCluster) async throws(KubernetesError) -> [CheckLine] {
+    guard try await cluster.find(.namespaces, NamespacedName("", cluster.namespace)) != nil else {
+      return [
+        .failed(
+          area, "the namespace \(cluster.namespace) is not there; the manager keeps its certificates and lease in it",
+          "kubectl create namespace \(cluster.namespace), or apply one of deploy/overlays")
+      ]
+    }
     let webhooks = try await cluster.ownWebhooks()
     let registered = Set(webhooks.map(\.configuration))
     let missing = RegisteredWebhook.own.map(\.1).filter { !registered.contains($0) }

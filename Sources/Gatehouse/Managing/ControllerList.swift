@@ -85,9 +85,18 @@ struct ControllerList: Sendable {
     ControllerDeclaration(
       name: "gameserver-controller", workers: serverWorkers, watches: [.gameServers, .pods],
       keys: KeyMapping.gameServers,
-      detour: ControllerDeclaration.Detour(watches: [.nodes], keys: KeyMapping.nodes) { cluster, node in
+      detour: ControllerDeclaration.Detour(
+        watches: [.nodes, .gameServerSets],
+        keys: { resource, old, new in
+          KeyMapping.nodes(resource, old: old, new: new) + KeyMapping.templates(resource, old: old, new: new)
+        }
+      ) { cluster, key in
+        // Nodes have no namespace.
+        let query: ObjectQuery =
+          key.namespace.isEmpty
+          ? .node(key.name) : .label(GameLabels.ownerSet, key.name, namespace: key.namespace)
         var keys: [NamespacedName] = []
-        cluster.forEach(.pods, .node(node.name)) { pod in
+        cluster.forEach(.pods, query) { pod in
           if pod.metadata.labels.contains(GameLabels.ownerSet) { keys.append(pod.key) }
         }
         return keys

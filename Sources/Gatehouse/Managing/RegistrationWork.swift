@@ -44,6 +44,9 @@ final class RegistrationWork: Sendable {
     }
   }
 
+  /// Registers the webhooks as the leader, so that no pod is made before somebody admits it.
+  func register(_ client: any ClusterClient) async throws { _ = try await registration(client).renew() }
+
   /// The certificates of the cluster, made here where there are none.
   func certificates() async throws -> WebhookCertificates { try await registration(client).certificates() }
 

@@ -17,6 +17,9 @@ final class Replica: Sendable {
   /// How long queues may take to run empty at the end; what is left then is done by the next leader, from what it finds.
   private static let drainLimit = Duration.seconds(10)
 
+  /// How long controllers wait for the webhooks to be registered.
+  private static let registrationLimit = Duration.seconds(15)
+
   private let settings: ReplicaSettings
   private let registry: MetricRegistry
   private let log: Logger
@@ -203,12 +206,33 @@ final class Replica: Sendable {
     }
   }
 
+  /// Registers the webhooks before any controller makes a pod: those of a first start would come without ports and sidecars.
+  ///
+  /// Not for ever: where the registration is refused, the servers that exist still have to be looked after, and it is tried on and on.
+  private func registerFirst(_ client: any ClusterClient) async {
+    guard let registration else { return }
+    let attempt = Task {
+      await Persistence(log: log).value("register the webhooks") { try await registration.register(client) }
+    }
+    let limit = Task {
+      try await Task.sleep(for: Self.registrationLimit)
+      attempt.cancel()
+    }
+    await withTaskCancellationHandler {
+      _ = await attempt.value
+    } onCancel: {
+      attempt.cancel()
+    }
+    limit.cancel()
+  }
+
   /// Runs the controllers for one term of leadership.
   private func term(_ client: any ClusterClient, _ decider: Decider) async {
     let features = await Persistence(log: log).value("read the definition of Advanced StatefulSets") {
       try await WorkloadFeatures.read(client)
     }
     guard let features else { return }
+    await registerFirst(client)
     let (events, log) = (events, log)
     await work.run(
       ControllerContext(

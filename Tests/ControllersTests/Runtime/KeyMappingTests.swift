@@ -67,4 +67,23 @@ struct KeyMappingTests {
     for (old, new) in [(nil, plain), (plain, nil)] { #expect(keys(old, new) == ["demo-1"]) }
     #expect(keys(plain, Self.pod(["metadata": ["uid": "two"]])) == ["demo-1"])
   }
+
+  @Test("a change of what servers take from their set brings them up by way of it, and nothing else of the set does")
+  func templates() {
+    func set(_ spec: JSONValue) -> KubernetesObject {
+      KubernetesObject([
+        "apiVersion": "game.kruise.io/v1alpha1", "kind": "GameServerSet",
+        "metadata": ["name": "demo", "namespace": "default"], "spec": spec,
+      ])
+    }
+    let plain = set(["replicas": 1])
+    let labelled = set(["replicas": 1, "gameServerTemplate": ["metadata": ["labels": ["tier": "gold"]]]])
+    let probed = set(["replicas": 1, "serviceQualities": [["name": "idle"]]])
+    for (old, new) in [(plain, labelled), (labelled, plain), (plain, probed)] {
+      #expect(KeyMapping.templates(.gameServerSets, old: old, new: new).map(\.name) == ["demo"])
+    }
+    #expect(KeyMapping.templates(.gameServerSets, old: plain, new: set(["replicas": 9])) == [])
+    #expect(KeyMapping.templates(.gameServerSets, old: nil, new: labelled) == [])
+    #expect(KeyMapping.templates(.pods, old: plain, new: labelled) == [])
+  }
 }
