@@ -63,17 +63,16 @@ public struct GameAdmission: Sendable {
   ///
   /// - Parameter old: the object as it is stored; rules then look only at what differs.
   public func validate(_ object: KubernetesObject, old: KubernetesObject? = nil) -> [Finding] {
-    var findings = FindingList(validation)
+    let change = Change(new: object.json, old: old?.json)
     switch object.kind {
     case "Pod":
+      var findings = FindingList(validation)
       PodRules(admission: self).check(object.as(Pod.self), object.key, &findings)
-    case "GameServerSet":
-      GameServerSetRules(admission: self, Change(new: object.json, old: old?.json)).check(&findings)
-    case "GameServer":
-      GameServerRules(admission: self, Change(new: object.json, old: old?.json)).check(&findings)
-    default: break
+      return findings.findings
+    case "GameServerSet": return GameServerSetRules.check(change, self).findings
+    case "GameServer": return GameServerRules.check(change, self).findings
+    default: return []
     }
-    return findings.findings
   }
 
   private func reviewer(_ path: ReviewPath) -> any Reviewer {
