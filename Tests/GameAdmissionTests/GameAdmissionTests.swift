@@ -168,6 +168,16 @@ struct GameAdmissionTests {
     #expect(repeated.map(\.fieldPath) == ["spec.reserveGameServerIds[20001]"])
   }
 
+  @Test("names the first entry of a long list that repeats an id, whatever stands behind it")
+  func firstRepetition() throws {
+    var entries = (0..<1_000).map { JSONValue.int(1_000 - $0) }
+    entries.insert("2000-3000", at: 0)
+    entries += [2_001, 7, "x", -1]
+    let findings = try TestCluster().admission().validate(reserving(entries))
+    #expect(findings.map(\.fieldPath) == ["spec.reserveGameServerIds[1001]"])
+    #expect(findings.first?.message.hasPrefix("reserveGameServerIds should not be repeat. Now it is 2001") == true)
+  }
+
   private func reserving(_ list: [JSONValue]) -> KubernetesObject {
     var spec: JSONValue = ["replicas": 0]
     spec["reserveGameServerIds"] = .array(list)
