@@ -79,7 +79,7 @@ struct GameServerRules {
       for entry in resources?[group].map({ Array($0.members) }) ?? [] {
         let name = entry.name
         let place = "\(path).\(group)[\(name)]"
-        if let problem = NameSyntax.qualifiedNameProblem(name) {
+        if let problem = NameSyntax.containerResourceProblem(name) {
           findings.deny(.quantity, place, entry.value, "is of a resource that is not accepted: \(problem)")
         } else if ResourceQuantity(entry.value).map(\.isNegative) ?? true {
           findings.deny(.quantity, place, entry.value, "must be \(ResourceQuantity.grammar), not below zero")
