@@ -125,6 +125,12 @@ extension AdmissionRequest {
     return object
   }
 
+  /// Whether the API server still has to make the name of a pod.
+  func isUnnamed(_ pod: Pod) -> Bool {
+    guard let name = pod.json["metadata"]?["name"], !name.isNull, !name.isString("") else { return self.name.isEmpty }
+    return false
+  }
+
   /// The key of the object; where the API server still has to make the name, the prefix that it makes it from.
   func key(_ object: JSONView?) -> NamespacedName {
     let metadata = ObjectMetadata(object?["metadata"])

@@ -93,6 +93,30 @@ struct GameAdmissionTests {
     #expect(created.map(\.rule) == updated.map(\.rule))
   }
 
+  @Test("gives pods without a name ports of their own, and the same to a review that is sent again")
+  func unnamedPods() throws {
+    let admission = try TestCluster().admission()
+    let review = JSONValue(try JSONDocument(try load(.mutatePod, "gives-host-ports")).root)
+    func ports(_ id: String, isDryRun: Bool = false) throws -> [Int] {
+      var review = review
+      review["request"]?["uid"] = .string(id)
+      review["request"]?["dryRun"] = .bool(isDryRun)
+      review["request"]?["name"] = nil
+      review["request"]?["object"]?["metadata"]?["name"] = nil
+      review["request"]?["object"]?["metadata"]?["generateName"] = "minecraft-"
+      let answered = try Answered(review.bytes, at: .mutatePod, admission)
+      let raw = try #require(review["request"]?["object"])
+      let pod = KubernetesObject(try #require(answered.patch).apply(to: raw)).as(Pod.self)
+      return pod.containers.flatMap(\.ports).map(\.hostPort)
+    }
+    let first = try ports("one")
+    #expect(!first.isEmpty)
+    #expect(try ports("one") == first)
+    let dry = try ports("two", isDryRun: true)
+    #expect(Set(dry).isDisjoint(with: first))
+    #expect(try ports("two") == dry)
+  }
+
   @Test("explains what each mutator did and why")
   func explains() throws {
     let admission = try TestCluster().admission()

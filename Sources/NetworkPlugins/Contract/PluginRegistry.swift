@@ -82,11 +82,12 @@ extension PluginRegistry {
   /// - Parameters:
   ///   - editor: the pod, with the annotations of the network already set.
   ///   - podKey: the namespace and name from the request; the object itself may leave them out.
+  ///   - handOutKey: what is handed out to the pod is remembered by this key; nil for the pod's own.
   ///   - isStrict: whether a parameter that does not parse refuses the pod; else it is a warning, and what parses counts.
   /// - Throws: ``PluginError`` with the parameter to blame, where there is one.
   public func admit(
-    _ editor: inout PodEditor, podKey: NamespacedName, isDryRun: Bool, isStrict: Bool = true,
-    now: ContinuousClock.Instant = .now, cluster: any ClusterReader
+    _ editor: inout PodEditor, podKey: NamespacedName, handOutKey: NamespacedName? = nil, isDryRun: Bool,
+    isStrict: Bool = true, now: ContinuousClock.Instant = .now, cluster: any ClusterReader
   ) throws(PluginError) -> [PluginNote] {
     guard let reading = try reading(of: editor) else { return [] }
     let plugin = reading.plugin
@@ -97,7 +98,8 @@ extension PluginRegistry {
     }
     let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
     let context = PluginContext(
-      podKey: podKey, set: set, parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters),
+      podKey: podKey, handOutKey: handOutKey, set: set,
+      parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters),
       prepared: isStrict ? reading.prepared : nil, isDryRun: isDryRun, now: now, cluster: cluster)
     let own = try plugin.admit(&editor, context)
     return notes.isEmpty ? own : notes + own
