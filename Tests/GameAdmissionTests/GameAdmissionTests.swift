@@ -59,17 +59,20 @@ struct GameAdmissionTests {
 
   @Test("warns of what only this product denies, in the mode for taking a cluster over", arguments: GoldenCase.all)
   func warnsInstead(golden: GoldenCase) throws {
-    guard golden.folder == .validateSet || golden.folder == .validateServer else { return }
+    guard [.validateSet, .validateServer, .mutatePod].contains(golden.folder), !golden.name.hasPrefix("refuses-") else {
+      return
+    }
     let strict = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission())
     let lenient = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission(.warn))
     guard strict.response["allowed"] == false else {
       #expect(lenient.response == strict.response)
+      #expect(lenient.patch == strict.patch)
       return
     }
     let staysDenied = [
       "denies-a-network-without-type", "denies-a-network-type-that-nobody-has",
       "denies-a-network-type-of-a-provider-that-is-off", "denies-a-change-of-the-network-type",
-      "denies-deletion-while-servers-have-players",
+      "denies-a-network-type-that-only-looks-like-one", "denies-deletion-while-servers-have-players",
     ]
     if staysDenied.contains(golden.name) {
       #expect(lenient.response["allowed"] == false)
@@ -77,6 +80,13 @@ struct GameAdmissionTests {
       #expect(lenient.response["allowed"] == true)
       #expect(lenient.response["warnings"]?.array?.isEmpty == false)
     }
+  }
+
+  @Test("denies no pod in the mode for taking a cluster over", arguments: GoldenCase.all)
+  func letsPodsIn(golden: GoldenCase) throws {
+    guard golden.folder == .validatePod, golden.name.hasPrefix("denies-") else { return }
+    let lenient = try Answered(try golden.review, at: .validatePod, try TestCluster().admission(.warn))
+    #expect(lenient.response["allowed"] == true)
   }
 
   @Test("lets a set get a network type that nobody has, in the mode for taking a cluster over, but not begin with it")

@@ -6,6 +6,7 @@ import Kubernetes
 struct HotReloadStep: Mutator {
   let name = "hot-reload"
   let defaults: HotReloadDefaults
+  let validation: ValidationMode
 
   func mutate(_ review: inout PodReview, _ context: inout ReviewContext) throws(ReviewFailure) {
     // The overrides of the pod's other containers were applied by a step that ran before these were there.
@@ -17,7 +18,9 @@ struct HotReloadStep: Mutator {
         overridden += ContainerOverrides(server).apply(to: &container, &context)
       }
     } catch {
-      throw .refused(error.problem.message)
+      guard validation == .warn else { throw .refused(error.problem.message) }
+      context.warn(error.problem.message)
+      return context.skipped("the settings do not work, and OpenKruiseGame would have let the pod pass")
     }
     for problem in outcome.warnings where problem.severity == .warning { context.warn(problem.message) }
     switch outcome.action {

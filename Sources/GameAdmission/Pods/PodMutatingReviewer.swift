@@ -12,7 +12,7 @@ struct PodMutatingReviewer: Reviewer {
     pipeline = Pipeline([
       OwnerStep(), StateStep(), OverrideStep(),
       NetworkStep(plugins: admission.plugins, cluster: admission.cluster, validation: admission.validation),
-      HotReloadStep(defaults: admission.hotReload),
+      HotReloadStep(defaults: admission.hotReload, validation: admission.validation),
     ])
   }
 
