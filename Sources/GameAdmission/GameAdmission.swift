@@ -63,17 +63,16 @@ public struct GameAdmission: Sendable {
   ///
   /// - Parameter old: the object as it is stored; rules then look only at what differs.
   public func validate(_ object: KubernetesObject, old: KubernetesObject? = nil) -> [Finding] {
-    var findings = FindingList(validation)
+    let change = Change(new: object.json, old: old?.json)
     switch object.kind {
     case "Pod":
+      var findings = FindingList(validation)
       PodRules(admission: self).check(object.as(Pod.self), object.key, &findings)
-    case "GameServerSet":
-      GameServerSetRules(admission: self, Change(new: object.json, old: old?.json)).check(&findings)
-    case "GameServer":
-      GameServerRules(admission: self, Change(new: object.json, old: old?.json)).check(&findings)
-    default: break
+      return findings.findings
+    case "GameServerSet": return GameServerSetRules.check(change, self).findings
+    case "GameServer": return GameServerRules.check(change, self).findings
+    default: return []
     }
-    return findings.findings
   }
 
   private func reviewer(_ path: ReviewPath) -> any Reviewer {
@@ -124,6 +123,12 @@ extension AdmissionRequest {
       throw .refused(Refusal("request.object.kind \(found): this path reviews objects of kind \(kind)", .badRequest))
     }
     return object
+  }
+
+  /// Whether the API server still has to make the name of a pod.
+  func isUnnamed(_ pod: Pod) -> Bool {
+    guard let name = pod.json["metadata"]?["name"], !name.isNull, !name.isString("") else { return self.name.isEmpty }
+    return false
   }
 
   /// The key of the object; where the API server still has to make the name, the prefix that it makes it from.

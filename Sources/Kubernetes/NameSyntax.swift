@@ -52,6 +52,22 @@ public enum NameSyntax {
     return nil
   }
 
+  /// The name of a resource that a container may ask for: one of Kubernetes' own, or one with a domain.
+  public static func containerResourceProblem(_ text: String) -> String? {
+    if let problem = qualifiedNameProblem(text) { return problem }
+    guard text.utf8.contains(UInt8(ascii: "/")) else {
+      let isStandard = ["cpu", "memory", "ephemeral-storage"].contains(text) || text.hasPrefix("hugepages-")
+      return isStandard
+        ? nil
+        : "must be cpu, memory, ephemeral-storage, hugepages-SIZE or like example.com/gpu"
+    }
+    // Kubernetes puts the prefix `requests.` before such a name in quotas.
+    guard text.contains("kubernetes.io/") || !text.hasPrefix("requests.") else {
+      return "must not start with 'requests.'"
+    }
+    return nil
+  }
+
   private static let dash = UInt8(ascii: "-"), dot = UInt8(ascii: ".")
 
   private static func isName(_ text: Substring.UTF8View) -> Bool {

@@ -61,6 +61,31 @@ public enum ReserveIDs {
     }
   }
 
+  /// The ids that each entry of a list names, without a set of them being made; one id may be named twice.
+  ///
+  /// - Throws: ``Problem/negative(_:)`` or ``Problem/malformed(_:)`` for the first entry that is wrong.
+  public static func ranges(_ list: [IntOrString]) throws(Problem) -> [ClosedRange<Int>] {
+    var ranges: [ClosedRange<Int>] = []
+    for entry in list { ranges.append(try range(entry)) }
+    return ranges
+  }
+
+  /// Where the first `count` ordinals end that are not reserved; 0 for none.
+  ///
+  /// - Parameter count: at most what the API's 32 bits hold.
+  public static func end(of count: Int, without reserved: [ClosedRange<Int>]) -> Int {
+    guard count > 0 else { return 0 }
+    var end = count
+    var seen = 0
+    for range in reserved.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound >= seen {
+      let first = max(range.lowerBound, seen)
+      guard first < end else { break }
+      seen = range.upperBound + 1
+      end += seen - first
+    }
+    return end
+  }
+
   /// The ids of an annotation, `1,3-5`; an entry that is neither id nor range is skipped.
   public static func parse(annotation: String) -> Set<Int> {
     var ids: Set<Int> = []

@@ -59,17 +59,20 @@ struct GameAdmissionTests {
 
   @Test("warns of what only this product denies, in the mode for taking a cluster over", arguments: GoldenCase.all)
   func warnsInstead(golden: GoldenCase) throws {
-    guard golden.folder == .validateSet || golden.folder == .validateServer else { return }
+    guard [.validateSet, .validateServer, .mutatePod].contains(golden.folder), !golden.name.hasPrefix("refuses-") else {
+      return
+    }
     let strict = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission())
     let lenient = try Answered(try golden.review, at: golden.folder.path, try TestCluster().admission(.warn))
     guard strict.response["allowed"] == false else {
       #expect(lenient.response == strict.response)
+      #expect(lenient.patch == strict.patch)
       return
     }
     let staysDenied = [
       "denies-a-network-without-type", "denies-a-network-type-that-nobody-has",
       "denies-a-network-type-of-a-provider-that-is-off", "denies-a-change-of-the-network-type",
-      "denies-adding-a-network-type-that-nobody-has", "denies-deletion-while-servers-have-players",
+      "denies-a-network-type-that-only-looks-like-one", "denies-deletion-while-servers-have-players",
     ]
     if staysDenied.contains(golden.name) {
       #expect(lenient.response["allowed"] == false)
@@ -77,6 +80,51 @@ struct GameAdmissionTests {
       #expect(lenient.response["allowed"] == true)
       #expect(lenient.response["warnings"]?.array?.isEmpty == false)
     }
+  }
+
+  @Test("denies no pod in the mode for taking a cluster over", arguments: GoldenCase.all)
+  func letsPodsIn(golden: GoldenCase) throws {
+    guard golden.folder == .validatePod, golden.name.hasPrefix("denies-") else { return }
+    let lenient = try Answered(try golden.review, at: .validatePod, try TestCluster().admission(.warn))
+    #expect(lenient.response["allowed"] == true)
+  }
+
+  @Test("lets a set get a network type that nobody has, in the mode for taking a cluster over, but not begin with it")
+  func laterType() throws {
+    let admission = try TestCluster().admission(.warn)
+    let network: JSONValue = ["networkType": "Acme-LB"]
+    let without: JSONValue = ["kind": "GameServerSet", "metadata": ["name": "a"], "spec": ["replicas": 1]]
+    var with = without
+    with["spec"]?["network"] = network
+    let created = admission.validate(KubernetesObject(with))
+    #expect(created.map(\.severity) == [.error])
+    let updated = admission.validate(KubernetesObject(with), old: KubernetesObject(without))
+    #expect(updated.map(\.severity) == [.warning])
+    #expect(created.map(\.rule) == updated.map(\.rule))
+  }
+
+  @Test("gives pods without a name ports of their own, and the same to a review that is sent again")
+  func unnamedPods() throws {
+    let admission = try TestCluster().admission()
+    let review = JSONValue(try JSONDocument(try load(.mutatePod, "gives-host-ports")).root)
+    func ports(_ id: String, isDryRun: Bool = false) throws -> [Int] {
+      var review = review
+      review["request"]?["uid"] = .string(id)
+      review["request"]?["dryRun"] = .bool(isDryRun)
+      review["request"]?["name"] = nil
+      review["request"]?["object"]?["metadata"]?["name"] = nil
+      review["request"]?["object"]?["metadata"]?["generateName"] = "minecraft-"
+      let answered = try Answered(review.bytes, at: .mutatePod, admission)
+      let raw = try #require(review["request"]?["object"])
+      let pod = KubernetesObject(try #require(answered.patch).apply(to: raw)).as(Pod.self)
+      return pod.containers.flatMap(\.ports).map(\.hostPort)
+    }
+    let first = try ports("one")
+    #expect(!first.isEmpty)
+    #expect(try ports("one") == first)
+    let dry = try ports("two", isDryRun: true)
+    #expect(Set(dry).isDisjoint(with: first))
+    #expect(try ports("two") == dry)
   }
 
   @Test("explains what each mutator did and why")
@@ -152,6 +200,16 @@ struct GameAdmissionTests {
     #expect(admission.validate(reserving(entries)).isEmpty)
     let repeated = admission.validate(reserving(entries + ["60000-60001"]))
     #expect(repeated.map(\.fieldPath) == ["spec.reserveGameServerIds[20001]"])
+  }
+
+  @Test("names the first entry of a long list that repeats an id, whatever stands behind it")
+  func firstRepetition() throws {
+    var entries = (0..<1_000).map { JSONValue.int(1_000 - $0) }
+    entries.insert("2000-3000", at: 0)
+    entries += [2_001, 7, "x", -1]
+    let findings = try TestCluster().admission().validate(reserving(entries))
+    #expect(findings.map(\.fieldPath) == ["spec.reserveGameServerIds[1001]"])
+    #expect(findings.first?.message.hasPrefix("reserveGameServerIds should not be repeat. Now it is 2001") == true)
   }
 
   private func reserving(_ list: [JSONValue]) -> KubernetesObject {

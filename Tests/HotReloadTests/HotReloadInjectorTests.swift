@@ -124,6 +124,15 @@ struct HotReloadInjectorTests {
         [:], #"{"containers":[{"name":"game"}],"volumes":[{"name":"hot-reload","emptyDir":{}}]}"#,
         #"spec.volumes "hot-reload" is a name that hot reload needs"#
       ),
+      (
+        ["source": "image:a:1"],
+        #"{"containers":[{"name":"game"}],"initContainers":[{"name":"x"},{"name":"hot-reload-install"}]}"#,
+        #"spec.initContainers[1].name "hot-reload-install" is a name that hot reload needs: rename the container"#
+      ),
+      (
+        ["mode": "container"], #"{"containers":[{"name":"game"},{"name":"hot-reload-first"}]}"#,
+        #"spec.containers[1].name "hot-reload-first" is a name that hot reload needs: rename the container"#
+      ),
       ([:], #"{"containers":[]}"#, "holds no container for the mount"),
       ([:], #"{"os":{"name":"windows"},"containers":[{"name":"game"}]}"#, "the agent runs on linux"),
     ] as [([String: String], String, String)])
@@ -155,6 +164,22 @@ struct HotReloadInjectorTests {
     "protects dollar signs from Kubernetes' expansion", arguments: [("a$", "a$$"), ("$(X)$$", "$$(X)$$$$"), ("", "")])
   func dollars(_ text: String, _ escaped: String) {
     #expect(SidecarContainers.escape(text) == escaped)
+  }
+
+  @Test("leaves the names of its helpers to the user where it needs none")
+  func helperNames() throws {
+    let spec = #"{"containers":[{"name":"game"},{"name":"hot-reload-first"},{"name":"hot-reload-install"}]}"#
+    var editor = PodEditor(try pod(annotations(), spec))
+    _ = try HotReloadInjector.inject(&editor, modern)
+    #expect(!editor.patch.isEmpty)
+  }
+
+  @Test("chooses another port than the one that the game is told at", arguments: ["http:POST:9877/reload", "tcp:9877"])
+  func notifiedPort(_ notify: String) throws {
+    let spec = #"{"containers":[{"name":"game","ports":[{"containerPort":9878}]}]}"#
+    var editor = PodEditor(try pod(annotations(["notify": notify]), spec))
+    _ = try HotReloadInjector.inject(&editor, modern)
+    #expect(editor.result["spec"]?["initContainers"]?[0]?["startupProbe"]?["httpGet"]?["port"] == 9879)
   }
 
   @Test("chooses a port that no container declares")

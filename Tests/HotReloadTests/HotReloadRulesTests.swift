@@ -38,6 +38,22 @@ struct HotReloadRulesTests {
     #expect(found(try set(annotations(["source": "image:a:1"]), policy: policy)) == ["warning: hot-reload-recreate"])
   }
 
+  @Test("warn of that policy beside OnDelete, too, which counts for nothing then")
+  func recreateBesideOnDelete() throws {
+    let update: [(String, Bool)] = [
+      (#"{"type":"OnDelete"}"#, false), (#"{"type":"OnDelete","rollingUpdate":null}"#, false),
+      (#"{"type":"OnDelete","rollingUpdate":{}}"#, true),
+      (#"{"type":"OnDelete","rollingUpdate":{"podUpdatePolicy":"ReCreate"}}"#, true),
+      (#"{"type":"OnDelete","rollingUpdate":{"podUpdatePolicy":"InPlaceOnly"}}"#, false),
+    ]
+    for (text, isWarned) in update {
+      var value = JSONValue(try set(annotations(["source": "image:a:1"])).json)
+      value["spec"]?["updateStrategy"] = JSONValue(try JSONDocument(text).root)
+      #expect(
+        found(KubernetesObject(value).as(GameServerSet.self)) == (isWarned ? ["warning: hot-reload-recreate"] : []))
+    }
+  }
+
   @Test("advise what becomes of a Guaranteed pod")
   func guaranteed() throws {
     let spec = #"{"containers":[{"name":"game","resources":{"limits":{"cpu":"1","memory":"1Gi"}}}]}"#

@@ -103,6 +103,7 @@ struct HotReloadSettingsTests {
       ("mode", "sidecar", "it takes one of auto, native, container"), ("resources", "", "it takes amounts"),
       ("resources", "cpu=50m/5m", "with request at most limit"), ("resources", "gpu=1", "it takes amounts"),
       ("resources", "cpu=1,cpu=2", "it takes amounts"), ("resources", "cpu=-1", "it takes amounts"),
+      ("resources", "memory=8m/32m", "has less than 1Mi of memory"), ("resources", "memory=8m/32Mi", "less than 1Mi"),
       ("resources", "memory=0/0", "it takes amounts"), ("resources", "memory=1/2/3", "it takes amounts"),
       ("agent-image", "", "it takes an image such as"), ("agent-image", "a;b", "it takes an image such as"),
       ("size-limit", "12", "at least 1Mi"), ("size-limit", "much", "at least 1Mi"),

@@ -45,4 +45,18 @@ struct NameSyntaxTests {
   func refusesQualified(text: String) {
     #expect(NameSyntax.qualifiedNameProblem(text) != nil)
   }
+
+  @Test(
+    "accepts the name of a resource that a container may have",
+    arguments: ["cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "nvidia.com/gpu", "example.com/requests.a"])
+  func acceptsResources(text: String) {
+    #expect(NameSyntax.containerResourceProblem(text) == nil)
+  }
+
+  @Test(
+    "refuses the name of a resource that no container may have",
+    arguments: ["", "gpu", "pods", "storage", "requests.cpu", "x y", "a~b/c", "a/b/c", "requests.example.com/gpu"])
+  func refusesResources(text: String) {
+    #expect(NameSyntax.containerResourceProblem(text) != nil)
+  }
 }

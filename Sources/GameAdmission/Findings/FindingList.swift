@@ -13,28 +13,51 @@ struct FindingList {
   /// How much of a value a warning shows, which has room for 120 characters in all.
   private static let briefLength = 30
 
-  private struct Entry {
+  struct Entry {
     let finding: Finding
     /// The message with the last step of the path and less of the value.
     let brief: String
+    /// What the rule looked at.
+    let judged: Judged
+  }
+
+  /// What a rule looks at to find something, where it stood there before it is nothing that an update brought.
+  enum Judged {
+    /// The value that the finding shows.
+    case value(JSONView?)
+    /// Something that the finding shows in part.
+    case text(String)
   }
 
   let mode: ValidationMode
-  private var entries: [Entry] = []
+  /// Whether the object is stored already.
+  let isUpdate: Bool
+  private(set) var entries: [Entry] = []
 
-  init(_ mode: ValidationMode) { self.mode = mode }
+  init(_ mode: ValidationMode, isUpdate: Bool = false) {
+    self.mode = mode
+    self.isUpdate = isUpdate
+  }
 
   /// What was found, in the order of the rules.
   var findings: [Finding] { entries.map(\.finding) }
 
   /// Something that cannot work; the message becomes `PATH VALUE: REASON`.
-  mutating func deny(_ rule: GameRule, _ path: String, _ value: JSONView?, _ reason: String) {
-    add(rule, path, value, severity(rule)) { "\($0) \($1): \(reason)" }
+  ///
+  /// - Parameter judged: what the rule looks at, where that is more than the value.
+  mutating func deny(
+    _ rule: GameRule, _ path: String, _ value: JSONView?, judging judged: String? = nil, _ reason: String
+  ) {
+    add(rule, path, value, severity(rule), judged) { "\($0) \($1): \(reason)" }
   }
 
   /// Something that cannot work, in words that are a contract; the message becomes `WORDS (PATH VALUE)`.
-  mutating func deny(_ rule: GameRule, _ path: String, _ value: JSONView?, exactly words: String) {
-    add(rule, path, value, severity(rule)) { "\(words) (\($0) \($1))" }
+  ///
+  /// - Parameter judged: what the rule looks at, where that is more than the value.
+  mutating func deny(
+    _ rule: GameRule, _ path: String, _ value: JSONView?, judging judged: String? = nil, exactly words: String
+  ) {
+    add(rule, path, value, severity(rule), judged) { "\(words) (\($0) \($1))" }
   }
 
   /// Something that works, but hardly as meant.
@@ -54,7 +77,7 @@ struct FindingList {
       rule: GameRule.networkParameter.rawValue, fieldPath: path, value: value == nil ? "" : text,
       message: "\(path) \(text): \(problem.description)",
       severity: problem.isWarning ? .warning : severity(.networkParameter))
-    entries.append(Entry(finding: finding, brief: problem.description))
+    entries.append(Entry(finding: finding, brief: problem.description, judged: .text(problem.description)))
   }
 
   /// What the rules of hot reload found; the annotations and fields that they name stand under `prefix`.
@@ -67,21 +90,24 @@ struct FindingList {
         case .advice: .advice
         }
       let path = problem.field.contains("/") ? "\(prefix)[\(problem.field)]" : problem.field
-      let finding = Finding(
-        rule: problem.rule.rawValue, fieldPath: path, value: problem.value, message: problem.message,
-        severity: severity)
       // The message starts with the field.
-      let brief = FindingList.lastStep(path) + problem.message.dropFirst(problem.field.count)
-      entries.append(Entry(finding: finding, brief: brief))
+      let rest = problem.message.dropFirst(problem.field.count)
+      let finding = Finding(
+        rule: problem.rule.rawValue, fieldPath: path, value: problem.value, message: path + rest, severity: severity)
+      entries.append(
+        Entry(finding: finding, brief: FindingList.lastStep(path) + rest, judged: .text(problem.judged)))
     }
   }
 
   private func severity(_ rule: GameRule) -> Finding.Severity {
-    mode == .strict || rule.isEnforcedByOpenKruiseGame ? .error : .warning
+    mode == .strict || rule.isEnforcedByOpenKruiseGame(onUpdate: isUpdate) ? .error : .warning
   }
 
+  /// Removes findings.
+  mutating func removeAll(where isSuperfluous: (Entry) -> Bool) { entries.removeAll(where: isSuperfluous) }
+
   private mutating func add(
-    _ rule: GameRule, _ path: String, _ value: JSONView?, _ severity: Finding.Severity,
+    _ rule: GameRule, _ path: String, _ value: JSONView?, _ severity: Finding.Severity, _ judged: String? = nil,
     _ message: (_ path: String, _ value: String) -> String
   ) {
     let text = FindingList.text(value, FindingList.valueLength)
@@ -89,7 +115,8 @@ struct FindingList {
       rule: rule.rawValue, fieldPath: path, value: value == nil ? "" : text, message: message(path, text),
       severity: severity)
     let brief = message(FindingList.lastStep(path), FindingList.text(value, FindingList.briefLength))
-    entries.append(Entry(finding: finding, brief: brief))
+    entries.append(
+      Entry(finding: finding, brief: brief, judged: judged.map(Judged.text) ?? .value(value)))
   }
 
   /// The last step of a path: a field, or the key of a map.

@@ -24,9 +24,12 @@ enum GameRule: String, CaseIterable {
   case hostPortRange = "host-port-range"
 
   /// Whether OpenKruiseGame denies it, too; such a rule denies in every mode.
-  var isEnforcedByOpenKruiseGame: Bool {
+  ///
+  /// Of an update OpenKruiseGame only asks whether the network type stays what it is.
+  func isEnforcedByOpenKruiseGame(onUpdate isUpdate: Bool) -> Bool {
     switch self {
-    case .networkTypeRequired, .networkTypeUnknown, .networkTypeImmutable: true
+    case .networkTypeRequired, .networkTypeUnknown: !isUpdate
+    case .networkTypeImmutable: true
     default: false
     }
   }

@@ -29,8 +29,8 @@ struct NetworkStep: Mutator {
         "execute network plugin", attributes(plugin), failure: { ($0.traceType, $0.message) }
       ) { () throws(PluginError) in
         try plugins.admit(
-          &review.editor, podKey: review.key, isDryRun: review.isDryRun, isStrict: validation == .strict,
-          cluster: cluster)
+          &review.editor, podKey: review.key, handOutKey: review.handOutKey, isDryRun: review.isDryRun,
+          isStrict: validation == .strict, cluster: cluster)
       }
     } catch {
       throw failure(error, type)

@@ -12,7 +12,7 @@ struct PodMutatingReviewer: Reviewer {
     pipeline = Pipeline([
       OwnerStep(), StateStep(), OverrideStep(),
       NetworkStep(plugins: admission.plugins, cluster: admission.cluster, validation: admission.validation),
-      HotReloadStep(defaults: admission.hotReload),
+      HotReloadStep(defaults: admission.hotReload, validation: admission.validation),
     ])
   }
 
@@ -41,7 +41,8 @@ struct PodMutatingReviewer: Reviewer {
     try PodForm.check(pod.json)
     try admission.requireSynced(.pods, .gameServers, .gameServerSets)
     var review = PodReview(
-      pod, key: request.key(pod.json), set: set, isDryRun: request.isDryRun, cluster: admission.cluster)
+      pod, key: request.key(pod.json), set: set, isDryRun: request.isDryRun, cluster: admission.cluster,
+      reviewID: request.isUnnamed(pod) ? request.id : nil)
     try pipeline.run(&review, &context)
     return .patched(review.editor.patch)
   }

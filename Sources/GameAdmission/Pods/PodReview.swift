@@ -14,10 +14,17 @@ struct PodReview {
   let passedOver: String?
   /// Whether nothing will be stored.
   let isDryRun: Bool
+  /// What is handed out to the pod is remembered by this key.
+  let handOutKey: NamespacedName
 
-  init(_ pod: Pod, key: NamespacedName, set: String, isDryRun: Bool, cluster: any ClusterReader) {
+  /// - Parameter reviewID: tells pods apart whose names the API server still has to make, and which so share the beginning of one; a
+  ///   review that is sent again has the same. Nil for a pod with a name.
+  init(
+    _ pod: Pod, key: NamespacedName, set: String, isDryRun: Bool, cluster: any ClusterReader, reviewID: String? = nil
+  ) {
     editor = PodEditor(pod)
     self.key = key
+    handOutKey = reviewID.map { NamespacedName(key.namespace, key.name + $0) } ?? key
     self.set = NamespacedName(key.namespace, set)
     self.isDryRun = isDryRun
     let found = cluster.gameServer(key)

@@ -50,7 +50,7 @@ struct PodRules {
         "is none of \(admission.plugins.names.joined(separator: ", ")), so the pod gets no network")
       return
     }
-    let containers = Set(pod.containers.map(\.name) + pod.initContainers.map(\.name))
+    let containers = Set(pod.containers.map(\.name))
     for problem in admission.plugins.validate(type: name, parameters: parameters, containers: containers) {
       findings.add(problem, path: path, conf)
     }

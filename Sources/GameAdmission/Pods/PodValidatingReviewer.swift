@@ -26,12 +26,11 @@ struct PodValidatingReviewer: Reviewer {
     var findings = FindingList(admission.validation)
     PodRules(admission: admission).check(pod, request.key(pod.json), &findings)
     // The mutating path has warned of the network and of the sidecar already, and the user sees both answers. It does not look sources
-    // up: nothing that it writes depends on them.
+    // up, nor at annotations that it does not read: nothing that it writes depends on them.
+    var rules: [HotReloadProblem.Rule] = [.missingSource, .unknownAnnotation]
+    if !pod.metadata.annotations.contains(HotReloadAnnotation.inject.key) { rules.append(.unusedAnnotation) }
     try findings.settle(
-      &context,
-      warningOf: [GameRule.podName, .priority, .opsState].map(\.rawValue) + [
-        HotReloadProblem.Rule.missingSource.rawValue
-      ])
+      &context, warningOf: [GameRule.podName, .priority, .opsState].map(\.rawValue) + rules.map(\.rawValue))
     return .allowed()
   }
 }

@@ -4,23 +4,28 @@ import Kubernetes
 /// The rules for a GameServer.
 struct GameServerRules {
   private let admission: GameAdmission
-  private let change: Change
+  private let server: JSONView
   private let spec: JSONView?
 
-  init(admission: GameAdmission, _ change: Change) {
-    self.admission = admission
-    self.change = change
-    spec = change.new["spec"]
+  /// What is wrong with a GameServer that is created, or with what an update brings.
+  static func check(_ change: Change, _ admission: GameAdmission) -> FindingList {
+    FindingList.check(change, admission.validation) { change, findings in
+      GameServerRules(admission: admission, change.new).check(&findings)
+    }
   }
 
-  func check(_ findings: inout FindingList) {
-    for field in ["updatePriority", "deletionPriority"] where change.touches(["spec", field]) {
+  private init(admission: GameAdmission, _ server: JSONView) {
+    self.admission = admission
+    self.server = server
+    spec = server["spec"]
+  }
+
+  private func check(_ findings: inout FindingList) {
+    for field in ["updatePriority", "deletionPriority"] {
       findings.checkPriority(spec?[field], "spec.\(field)", allowingTemplate: false)
     }
-    if change.touches(["spec", "opsState"]) {
-      findings.checkOpsState(spec?["opsState"], "spec.opsState", allowingTemplate: false)
-    }
-    if change.touches(["spec", "containers"]) { checkContainers(&findings) }
+    findings.checkOpsState(spec?["opsState"], "spec.opsState", allowingTemplate: false)
+    checkContainers(&findings)
   }
 
   private func checkContainers(_ findings: inout FindingList) {
@@ -53,7 +58,7 @@ struct GameServerRules {
 
   /// The containers of the set that the server belongs to; nil where the set is not known.
   private func templateContainers() -> Set<String>? {
-    let server = GameServer(change.new)
+    let server = GameServer(server)
     guard let set = server.ownerSet, admission.cluster.hasSynced(.gameServerSets),
       let spec = admission.cluster.gameServerSet(NamespacedName(server.namespace, set))?.templateSpec
     else { return nil }
@@ -74,7 +79,7 @@ struct GameServerRules {
       for entry in resources?[group].map({ Array($0.members) }) ?? [] {
         let name = entry.name
         let place = "\(path).\(group)[\(name)]"
-        if let problem = NameSyntax.qualifiedNameProblem(name) {
+        if let problem = NameSyntax.containerResourceProblem(name) {
           findings.deny(.quantity, place, entry.value, "is of a resource that is not accepted: \(problem)")
         } else if ResourceQuantity(entry.value).map(\.isNegative) ?? true {
           findings.deny(.quantity, place, entry.value, "must be \(ResourceQuantity.grammar), not below zero")

@@ -14,9 +14,7 @@ struct GameServerValidatingReviewer: Reviewer {
     }
     let change = Change(
       new: try request.newObject("GameServer"), old: request.operation == .update ? request.oldObject : nil)
-    var findings = FindingList(admission.validation)
-    GameServerRules(admission: admission, change).check(&findings)
-    try findings.settle(&context)
+    try GameServerRules.check(change, admission).settle(&context)
     return .allowed()
   }
 }

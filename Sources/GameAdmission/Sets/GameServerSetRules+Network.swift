@@ -14,9 +14,9 @@ extension GameServerSetRules {
       checkUnchanged(network, stored, &findings)
     } else if let network, change.touches(["spec", "network", "networkType"]) || change.old?["spec"]?["network"] == nil
     {
-      guard checkType(network, &findings) else { return }
+      checkType(network, &findings)
     }
-    guard let network, change.touches(["spec", "network"]) else { return }
+    guard let network else { return }
     checkParameters(network, &findings)
     checkHostPortRange(network, &findings)
   }
@@ -34,18 +34,16 @@ extension GameServerSetRules {
       exactly: "change network type is not allowed: it must stay \"\(stored)\"")
   }
 
-  /// Whether an enabled provider has the type.
-  private func checkType(_ network: JSONView, _ findings: inout FindingList) -> Bool {
+  /// An enabled provider has the type.
+  private func checkType(_ network: JSONView, _ findings: inout FindingList) {
     let type = network["networkType"]
     guard let name = type?.string, !name.isEmpty else {
-      findings.deny(.networkTypeRequired, GameServerSetRules.typePath, type, exactly: "network type is required")
-      return false
+      return findings.deny(.networkTypeRequired, GameServerSetRules.typePath, type, exactly: "network type is required")
     }
-    guard admission.plugins.plugin(named: name) == nil else { return true }
+    guard admission.plugins.plugin(named: name) == nil else { return }
     findings.deny(
       .networkTypeUnknown, GameServerSetRules.typePath, type,
       exactly: "network type must be one of [\(admission.plugins.names.joined(separator: " "))]")
-    return false
   }
 
   private func checkParameters(_ network: JSONView, _ findings: inout FindingList) {
@@ -54,8 +52,12 @@ extension GameServerSetRules {
       return findings.deny(
         .networkConf, GameServerSetRules.confPath, conf, "must be a list of objects with the strings name and value")
     }
+    // What a type takes that cannot be used is not of interest.
+    let type = network["networkType"]?.string ?? ""
+    guard admission.plugins.plugin(named: type) != nil else { return }
     let problems = admission.plugins.validate(
-      type: network["networkType"]?.string ?? "", parameters: parameters, containers: set.templateSpec?.containerNames)
+      type: type, parameters: parameters,
+      containers: set.templateSpec.map { _ in Set(set.templateContainers.map(\.name)) })
     guard !problems.isEmpty else { return }
     // Of entries with one name the last counts, where they do not add up. One walk for all problems: each entry may be one.
     var places: [NetworkParameter: Int] = [:]
@@ -67,8 +69,9 @@ extension GameServerSetRules {
     let entries = conf.map { Array($0.elements) } ?? []
     for problem in problems {
       let place = places[NetworkParameter(problem.parameter, problem.value)] ?? placesOfNames[problem.parameter]
+      // What is missing, or follows from another entry, has no place of its own.
       let path = GameServerSetRules.confPath + (place.map { "[\($0)].value" } ?? "")
-      findings.add(problem, path: path, place.flatMap { entries[$0]["value"] })
+      findings.add(problem, path: path, place.map { entries[$0]["value"] } ?? conf)
     }
   }
 

@@ -2,72 +2,66 @@ import JSON
 import Kubernetes
 
 extension GameServerSetRules {
-  private struct Entry {
-    let range: ClosedRange<Int>
-    let place: Int
-  }
-
-  /// Reserved ordinals: integers from 0 on and ranges `a-b`, none of them twice.
+  /// Reserved ordinals: integers from 0 on and ranges `a-b`, none of them twice; the first entry that is wrong is named.
   ///
+  /// A list with one wrong entry reserves nothing, so it is judged as a whole: a change of it has to mend what is wrong with it.
   /// Ranges are compared by their ends, so that a list of large ones costs no more than a list of small ones.
   func checkReserveIDs(_ findings: inout FindingList) {
     guard let list = spec?["reserveGameServerIds"], !list.isNull else { return }
     guard list.isArray else {
       return findings.deny(.reserveIDs, "spec.reserveGameServerIds", list, "must be a list of integers and ranges a-b")
     }
-    var entries: [Entry] = []
-    for (place, element) in list.elements.enumerated() {
-      guard let range = reserved(element, place, &findings) else { return }
-      entries.append(Entry(range: range, place: place))
+    var ranges: [ClosedRange<Int>] = []
+    for element in list.elements {
+      guard let range = IntOrString(element).flatMap({ try? ReserveIDs.range($0) }) else { break }
+      ranges.append(range)
     }
-    let total = entries.reduce(0) { $0 + $1.range.count }
-    guard total <= ReserveIDs.limit else {
+    if let place = firstRepetition(ranges) {
+      guard let element = list[place] else { return }
+      let range = ranges[place]
+      let id = element.int == nil ? "\(range.lowerBound)-\(range.upperBound)" : String(range.lowerBound)
       return findings.deny(
-        .reserveIDs, "spec.reserveGameServerIds", list, "must name at most \(ReserveIDs.limit) ids, and names \(total)")
+        .reserveIDs, "spec.reserveGameServerIds[\(place)]", element, judging: list.text,
+        exactly: "reserveGameServerIds should not be repeat. Now it is \(id)")
     }
-    guard let place = repeated(entries), let element = list[place] else { return }
-    let text = entries[place].range
-    let id = element.int == nil ? "\(text.lowerBound)-\(text.upperBound)" : String(text.lowerBound)
+    if let element = list[ranges.count] { return refuse(element, at: ranges.count, of: list, &findings) }
+    let total = ranges.reduce(0) { $0 + $1.count }
+    guard total > ReserveIDs.limit else { return }
     findings.deny(
-      .reserveIDs, "spec.reserveGameServerIds[\(place)]", element,
-      exactly: "reserveGameServerIds should not be repeat. Now it is \(id)")
+      .reserveIDs, "spec.reserveGameServerIds", list, "must name at most \(ReserveIDs.limit) ids, and names \(total)")
   }
 
-  /// The ordinals of one entry; nil where it was refused.
-  private func reserved(_ element: JSONView, _ place: Int, _ findings: inout FindingList) -> ClosedRange<Int>? {
+  /// Says why an entry names no ordinals.
+  private func refuse(_ element: JSONView, at place: Int, of list: JSONView, _ findings: inout FindingList) {
     let path = "spec.reserveGameServerIds[\(place)]"
     guard let entry = IntOrString(element) else {
-      findings.deny(.reserveIDs, path, element, "must be an integer from 0 on or a range such as \"3-5\"")
-      return nil
+      return findings.deny(
+        .reserveIDs, path, element, judging: list.text, "must be an integer from 0 on or a range such as \"3-5\"")
     }
-    do {
-      return try ReserveIDs.range(entry)
-    } catch {
-      switch error {
-      case .negative(let id):
-        findings.deny(
-          .reserveIDs, path, element,
-          exactly: "reserveGameServerIds should be greater or equal to 0. Now it is \(id)")
-      case .malformed, .repeated, .tooMany:
-        findings.deny(
-          .reserveIDs, path, element,
-          exactly: "invalid range reserveGameServerIds found, an empty slice will be returned: \(entry)")
-      }
-      return nil
-    }
+    var words = "invalid range reserveGameServerIds found, an empty slice will be returned: \(entry)"
+    if case .int(let id) = entry { words = "reserveGameServerIds should be greater or equal to 0. Now it is \(id)" }
+    findings.deny(.reserveIDs, path, element, judging: list.text, exactly: words)
   }
 
-  /// The place of the first entry that names an id of an earlier one.
-  private func repeated(_ entries: [Entry]) -> Int? {
-    let sorted = entries.sorted { ($0.range.lowerBound, $0.place) < ($1.range.lowerBound, $1.place) }
-    var first: Int?
-    guard var reach = sorted.first else { return nil }
-    for entry in sorted.dropFirst() {
-      if entry.range.lowerBound <= reach.range.upperBound {
-        first = min(first ?? Int.max, max(entry.place, reach.place))
+  /// The place of the first range that holds an ordinal of an earlier one.
+  ///
+  /// Sorted once; then the shortest beginning of the list with a repetition is looked for, and each is one walk over the sorted places.
+  private func firstRepetition(_ ranges: [ClosedRange<Int>]) -> Int? {
+    let sorted = ranges.indices.sorted { ranges[$0].lowerBound < ranges[$1].lowerBound }
+    let repeats = { (count: Int) -> Bool in
+      var reach = -1
+      for place in sorted where place < count {
+        guard ranges[place].lowerBound > reach else { return true }
+        reach = ranges[place].upperBound
       }
-      if entry.range.upperBound > reach.range.upperBound { reach = entry }
+      return false
     }
-    return first
+    guard repeats(ranges.count) else { return nil }
+    var (without, with) = (0, ranges.count)
+    while with - without > 1 {
+      let middle = (without + with) / 2
+      if repeats(middle) { with = middle } else { without = middle }
+    }
+    return with - 1
   }
 }

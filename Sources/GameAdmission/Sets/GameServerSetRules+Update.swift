@@ -56,11 +56,11 @@ extension GameServerSetRules {
 
   /// With `InPlaceOnly` the workload can change nothing but images of containers, labels and annotations.
   func checkInPlaceOnly(_ findings: inout FindingList) {
-    guard let old = change.old?["spec"]?["gameServerTemplate"]?["spec"], let new = set.templateSpec,
+    guard let old = change.old?.value(at: ["spec", "gameServerTemplate", "spec"]), !old.isNull,
       spec?["updateStrategy"]?["rollingUpdate"]?["podUpdatePolicy"]?.isString("InPlaceOnly") == true,
       // A set without servers has nothing to update in place.
       set.replicas > 0 || GameServerSet(change.old ?? change.new).replicas > 0,
-      let difference = InPlaceDifference.find(old, new)
+      let difference = InPlaceDifference.find(old, spec?["gameServerTemplate"]?["spec"])
     else { return }
     findings.deny(
       .inPlaceOnly, "spec.gameServerTemplate.spec" + difference.path, difference.value,
@@ -70,13 +70,14 @@ extension GameServerSetRules {
 
   /// The names that Kubernetes makes from the set's name have at most 63 characters.
   func checkName(_ findings: inout FindingList) {
-    guard change.touches(["metadata", "name"], ["spec", "replicas"]) else { return }
     let name = set.name
-    let reserved = (try? ReserveIDs.parse(set.reserveGameServerIDs))?.count ?? 0
-    let longest = "\(name)-\(max(set.replicas + reserved - 1, 0))"
+    let longest = GameServerSetRules.longestPodName(set)
     if longest.utf8.count > 63 {
+      // Whoever makes a set smaller makes nothing worse.
+      let former = change.old.map { GameServerSetRules.longestPodName(GameServerSet($0)).utf8.count }
+      guard former.map({ $0 < longest.utf8.count }) ?? true else { return }
       findings.deny(
-        .name, "metadata.name", change.new["metadata"]?["name"],
+        .name, "metadata.name", change.new["metadata"]?["name"], judging: longest,
         "makes pods named up to \(longest), and a pod's host name has at most 63 characters; the name may have "
           + "\(63 - (longest.utf8.count - name.utf8.count))")
     } else if change.old == nil, name.utf8.count > 52 {
@@ -84,5 +85,11 @@ extension GameServerSetRules {
         .name, "metadata.name", change.new["metadata"]?["name"],
         "may be too long for label controller-revision-hash; 52 characters fit")
     }
+  }
+
+  /// The name of the server with the highest ordinal; a list of reserved ordinals that does not parse reserves none.
+  private static func longestPodName(_ set: GameServerSet) -> String {
+    let reserved = (try? ReserveIDs.ranges(set.reserveGameServerIDs)) ?? []
+    return "\(set.name)-\(max(ReserveIDs.end(of: set.replicas, without: reserved) - 1, 0))"
   }
 }

@@ -9,22 +9,27 @@ struct GameServerSetRules {
   let set: GameServerSet
   let spec: JSONView?
 
-  init(admission: GameAdmission, _ change: Change) {
+  /// What is wrong with a GameServerSet that is created, or with what an update brings.
+  static func check(_ change: Change, _ admission: GameAdmission) -> FindingList {
+    FindingList.check(change, admission.validation) { change, findings in
+      GameServerSetRules(admission: admission, change).check(&findings)
+    }
+  }
+
+  private init(admission: GameAdmission, _ change: Change) {
     self.admission = admission
     self.change = change
     set = GameServerSet(change.new)
     spec = change.new["spec"]
   }
 
-  func check(_ findings: inout FindingList) {
-    if change.touches(["spec", "reserveGameServerIds"]) { checkReserveIDs(&findings) }
+  private func check(_ findings: inout FindingList) {
+    checkReserveIDs(&findings)
     checkNetwork(&findings)
     checkEnumerations(&findings)
-    if change.touches(["spec", "updateStrategy"]) { checkUpdateStrategy(&findings) }
-    if change.touches(["spec", "scaleStrategy", "maxUnavailable"]) { checkScaleStrategy(&findings) }
-    if change.touches(["spec", "serviceQualities"], ["spec", "gameServerTemplate", "spec"]) {
-      ServiceQualityRules(template: set.templateSpec).check(spec?["serviceQualities"], &findings)
-    }
+    checkUpdateStrategy(&findings)
+    checkScaleStrategy(&findings)
+    ServiceQualityRules(template: set.templateSpec).check(spec?["serviceQualities"], &findings)
     checkInPlaceOnly(&findings)
     checkName(&findings)
     checkHotReload(&findings)
@@ -43,7 +48,7 @@ struct GameServerSetRules {
   ]
 
   private func checkEnumerations(_ findings: inout FindingList) {
-    for (path, values) in GameServerSetRules.enumerations where change.touches(path) {
+    for (path, values) in GameServerSetRules.enumerations {
       guard let value = change.new.value(at: path), !value.isNull, !value.isString("") else { continue }
       guard !values.contains(where: value.isString) else { continue }
       findings.deny(
@@ -52,11 +57,6 @@ struct GameServerSetRules {
   }
 
   private func checkHotReload(_ findings: inout FindingList) {
-    guard
-      change.touches(
-        ["spec", "gameServerTemplate", "metadata", "annotations"], ["spec", "gameServerTemplate", "spec"],
-        ["spec", "updateStrategy"])
-    else { return }
     findings.add(
       HotReloadRules.problems(gameServerSet: set, defaults: admission.hotReload, cluster: admission.cluster),
       annotationsAt: "spec.gameServerTemplate.metadata.annotations")

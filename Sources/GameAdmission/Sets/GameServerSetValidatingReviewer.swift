@@ -27,8 +27,6 @@ struct GameServerSetValidatingReviewer: Reviewer {
   }
 
   private func check(_ change: Change, _ context: inout ReviewContext) throws(ReviewFailure) {
-    var findings = FindingList(admission.validation)
-    GameServerSetRules(admission: admission, change).check(&findings)
-    try findings.settle(&context)
+    try GameServerSetRules.check(change, admission).settle(&context)
   }
 }

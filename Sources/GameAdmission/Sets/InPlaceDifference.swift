@@ -8,7 +8,8 @@ struct InPlaceDifference {
   let value: JSONView?
 
   /// Compares two specifications; nil where at most images of containers differ.
-  static func find(_ old: JSONView, _ new: JSONView) -> InPlaceDifference? {
+  static func find(_ old: JSONView, _ new: JSONView?) -> InPlaceDifference? {
+    guard let new, !new.isNull else { return InPlaceDifference(path: "", value: new) }
     for (name, before, after) in differences(old, new) {
       guard name == "containers", let before, let after else {
         return InPlaceDifference(path: "." + name, value: after)
@@ -28,7 +29,8 @@ struct InPlaceDifference {
     return nil
   }
 
-  /// The members that differ, by their names in the order of the older object and then of the newer one.
+  /// The members that differ, by their names in the order of the older object and then of the newer one; one that holds nothing is as
+  /// good as absent.
   private static func differences(
     _ old: JSONView, _ new: JSONView
   ) -> [(name: String, before: JSONView?, after: JSONView?)] {
@@ -37,8 +39,17 @@ struct InPlaceDifference {
     let after = Dictionary(new.members.map { ($0.name, $0.value) }) { $1 }
     var seen: Set<String> = []
     return (old.members.map(\.name) + new.members.map(\.name)).compactMap { name in
-      guard seen.insert(name).inserted, !JSONView.areEqual(before[name], after[name]) else { return nil }
+      guard seen.insert(name).inserted, !isSame(before[name], after[name]) else { return nil }
       return (name, before[name], after[name])
     }
   }
+  private static func isSame(_ one: JSONView?, _ other: JSONView?) -> Bool {
+    let (isEmpty, isOtherEmpty) = (one?.holdsNothing ?? true, other?.holdsNothing ?? true)
+    return isEmpty || isOtherEmpty ? isEmpty == isOtherEmpty : JSONView.areEqual(one, other)
+  }
+}
+
+extension JSONView {
+  /// Whether the value is `null`, an empty list or an empty object.
+  fileprivate var holdsNothing: Bool { isNull || ((isArray || isObject) && count == 0) }
 }

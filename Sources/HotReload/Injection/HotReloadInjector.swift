@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 public import Kubernetes
 
 /// What an injection did.
@@ -26,10 +26,11 @@ public struct HotReloadOutcome: Sendable, Hashable {
 public enum HotReloadInjector {
   /// Adds the sidecar, its volumes and the game's mounts, where the pod's annotations ask for them.
   ///
+  /// - Parameter adjust: may change each container before the pod gets it.
   /// - Throws: ``HotReloadError`` for settings that do not parse, or that could not work in this pod. A container of the user's with the
   ///   sidecar's name is not an error; the pod is left alone, with a warning.
   public static func inject(
-    _ editor: inout PodEditor, _ defaults: HotReloadDefaults
+    _ editor: inout PodEditor, _ defaults: HotReloadDefaults, adjusting adjust: (inout JSONValue) -> Void = { _ in }
   ) throws(HotReloadError) -> HotReloadOutcome {
     guard editor.annotation(HotReloadAnnotation.inject.key) != nil else {
       return HotReloadOutcome(action: .notRequested, warnings: [])
@@ -46,7 +47,7 @@ public enum HotReloadInjector {
     let checks = SidecarChecks(settings: settings, pod: shape, defaults: defaults, path: "spec")
     let problems = checks.problems
     try refuse(problems)
-    add(checks, to: &editor)
+    add(checks, to: &editor, adjust)
     editor.setAnnotation(HotReloadAnnotation.status.key, fingerprint)
     return HotReloadOutcome(
       action: .injected(fingerprint: fingerprint), warnings: parsed.problems + problems.filter(\.isWarning))
@@ -74,7 +75,9 @@ public enum HotReloadInjector {
     }
   }
 
-  private static func add(_ checks: SidecarChecks, to editor: inout PodEditor) {
+  private static func add(
+    _ checks: SidecarChecks, to editor: inout PodEditor, _ adjust: (inout JSONValue) -> Void
+  ) {
     let settings = checks.settings
     for volume in SidecarVolumes(settings: settings).values { editor.appendToSpec("volumes", volume) }
     let mount = SidecarVolumes.mount(SidecarVolumes.publish, settings.mount.path)
@@ -84,8 +87,13 @@ public enum HotReloadInjector {
       settings: settings, pod: checks.pod, defaults: checks.defaults, isNative: checks.isNative,
       users: SidecarUser(settings.notification, targets: checks.targets))
     // Each goes before the first, so the last to run is added first.
-    for container in containers.initContainers.reversed() { editor.addContainerFirst(.initContainers, container) }
-    if let container = containers.container { editor.addContainer(.containers, container) }
+    for var container in containers.initContainers.reversed() {
+      adjust(&container)
+      editor.addContainerFirst(.initContainers, container)
+    }
+    guard var container = containers.container else { return }
+    adjust(&container)
+    editor.addContainer(.containers, container)
   }
 
   /// Gives a container one more mount; one that a step before this one added has no place in the pod as it was received, so its list is written anew.

@@ -65,9 +65,9 @@ struct PodShape {
   /// The names of the volumes.
   var volumeNames: [String] { volumes.compactMap { $0["name"]?.string } }
 
-  /// The first port from the standard one on that no container of the pod declares.
-  var freeStatusPort: Int {
-    let taken = Set(containers.flatMap(\.ports))
+  /// The first port from the standard one on that no container of the pod declares and that the game is not told at.
+  func freeStatusPort(_ notification: ReloadNotification) -> Int {
+    let taken = Set(containers.flatMap(\.ports) + [notification.port].compactMap { $0 })
     return (AgentPaths.statusPort...65535).first { !taken.contains($0) } ?? AgentPaths.statusPort
   }
 }

@@ -40,6 +40,12 @@ struct SidecarChecks {
         HotReloadProblem(.error, .container, field: path + ".containers", value: "", "holds no container for the mount")
       )
     }
+    let helpers = SidecarContainers.helpers(settings, isNative: isNative)
+    problems += pod.containers.filter { helpers.contains($0.name) }.map {
+      HotReloadProblem(
+        .error, .container, field: "\(path).\($0.list.rawValue)[\($0.position)].name", value: $0.name,
+        "is a name that hot reload needs: rename the container")
+    }
     if pod.operatingSystem != "linux" {
       problems.append(
         HotReloadProblem(

@@ -19,6 +19,11 @@ struct SidecarContainers {
   static let install = "hot-reload-install"
   static let first = "hot-reload-first"
 
+  /// The names of the helpers that settings need.
+  static func helpers(_ settings: HotReloadSettings, isNative: Bool) -> [String] {
+    (settings.source.isImage ? [install] : []) + (isNative ? [] : [first])
+  }
+
   /// The init containers, in the order in which they run.
   var initContainers: [JSONValue] {
     var list: [JSONValue] = []
@@ -32,6 +37,8 @@ struct SidecarContainers {
     // Not `nil`, which in this context would be JSON's `null`.
     isNative ? Optional.none : sidecar
   }
+
+  private var statusPort: Int { pod.freeStatusPort(settings.notification) }
 
   private var agentImage: String { settings.agentImage ?? defaults.agentImage }
 
@@ -60,7 +67,7 @@ struct SidecarContainers {
     if isNative { container["restartPolicy"] = "Always" }
     container["env"] = .array(environment)
     if !pod.usesHostNetwork {
-      container["ports"] = [["name": "hot-reload", "containerPort": .int(pod.freeStatusPort)]]
+      container["ports"] = [["name": "hot-reload", "containerPort": .int(statusPort)]]
     }
     container["startupProbe"] = startupProbe
     return container
@@ -94,7 +101,7 @@ struct SidecarContainers {
       ]
       probe["exec"] = ["command": .array(command)]
     } else {
-      probe["httpGet"] = ["path": "/startup", "port": .int(pod.freeStatusPort)]
+      probe["httpGet"] = ["path": "/startup", "port": .int(statusPort)]
     }
     return probe
   }
@@ -120,7 +127,7 @@ struct SidecarContainers {
     if let target = settings.notification.target { pairs.append((.notifyTarget, target.description)) }
     pairs += [
       (.gate, settings.gate.rawValue), (.gateFile, AgentPaths.pod + "/labels"), (.pod, AgentPaths.pod),
-      (.statusPort, pod.usesHostNetwork ? "0" : String(pod.freeStatusPort)),
+      (.statusPort, pod.usesHostNetwork ? "0" : String(statusPort)),
       (.sizeLimit, String(settings.sizeLimit.units)),
     ]
     return pairs.map { ["name": .string($0.0.rawValue), "value": .string(Self.escape($0.1))] }

@@ -53,17 +53,25 @@ public enum HotReloadRules {
     var found = problems(podTemplate: template, path: path, defaults: defaults) { source in
       cluster.flatMap { exists(source, in: set.namespace, $0) }
     }
-    guard set.templateMetadata.annotations.has(HotReloadAnnotation.inject.key, "enabled") else { return found }
-    let update = set.spec?["updateStrategy"]
-    let policy = update?["rollingUpdate"]?["podUpdatePolicy"]?.string
-    // An absent policy is ReCreate, and so is an empty one.
-    if update?["type"]?.string != "OnDelete", ["ReCreate", "", nil].contains(policy) {
-      found.append(
-        HotReloadProblem(
-          .warning, .recreate, field: "spec.updateStrategy.rollingUpdate.podUpdatePolicy", value: policy ?? "",
-          "recreates pods on a changed source: use InPlaceIfPossible or InPlaceOnly"))
-    }
+    if let problem = recreation(of: set) { found.append(problem) }
     return found
+  }
+
+  /// The problem of an update strategy that makes new pods where an annotation changes; worth a word whenever the source does.
+  private static func recreation(of set: GameServerSet) -> HotReloadProblem? {
+    let annotations = set.templateMetadata.annotations
+    guard annotations.has(HotReloadAnnotation.inject.key, "enabled") else { return nil }
+    let update = set.spec?["updateStrategy"]
+    let rolling = update?["rollingUpdate"].flatMap { $0.isNull ? nil : $0 }
+    // OpenKruiseGame reads any `rollingUpdate` as a wish for that type, whatever `type` says beside it.
+    guard rolling != nil || update?["type"]?.isString("OnDelete") != true else { return nil }
+    let policy = rolling?["podUpdatePolicy"]?.string ?? ""
+    // An absent policy is ReCreate, and so is an empty one.
+    guard ["ReCreate", ""].contains(policy) else { return nil }
+    return HotReloadProblem(
+      .warning, .recreate, field: "spec.updateStrategy.rollingUpdate.podUpdatePolicy", value: policy,
+      judging: annotations[HotReloadAnnotation.source.key] ?? "",
+      "recreates pods on a changed source: use InPlaceIfPossible or InPlaceOnly")
   }
 
   /// Keys below the prefix that nobody reads, and settings that wait for `inject`.

@@ -38,6 +38,8 @@ public struct HotReloadProblem: Sendable, Hashable, CustomStringConvertible {
   public let field: String
   /// The value that stands there; empty where there is none.
   public let value: String
+  /// What the rule looked at: the value, or more; equal in two objects where an update did not bring the problem.
+  public let judged: String
   /// One sentence that names the field, the value and what is accepted.
   public let message: String
 
@@ -47,11 +49,16 @@ public struct HotReloadProblem: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Describes a problem of a field; the message becomes `FIELD "VALUE" REASON`.
-  init(_ severity: Severity, _ rule: Rule, field: String, value: String, _ reason: String) {
+  ///
+  /// - Parameter judged: what the rule looked at, where that is more than the value.
+  init(
+    _ severity: Severity, _ rule: Rule, field: String, value: String, judging judged: String? = nil, _ reason: String
+  ) {
     self.severity = severity
     self.rule = rule
     self.field = field
     self.value = value
+    self.judged = judged ?? value
     message = "\(field) \"\(HotReloadProblem.shorten(value))\" \(reason)"
   }
 

@@ -27,6 +27,14 @@ public enum ReloadNotification: Sendable, Hashable, CustomStringConvertible {
     if case .signal(_, let target) = self { target } else { nil }
   }
 
+  /// The port of the pod that is told; nil where it is none.
+  var port: Int? {
+    switch self {
+    case .http(_, let port, _), .tcp(let port): Int(port)
+    case .none, .signal, .exec: nil
+    }
+  }
+
   /// What the annotation takes, for messages.
   static let accepted =
     "it takes none, signal:SIGHUP, http:POST:8081/reload, tcp:8081 or exec:/path"

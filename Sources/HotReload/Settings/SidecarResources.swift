@@ -40,6 +40,10 @@ public struct SidecarResources: Sendable, Hashable, CustomStringConvertible {
       ranges[name] = range
     }
     guard !ranges.isEmpty else { return refused }
+    // An `m` where `Mi` was meant is thousandths of a byte, which no container can live in; nothing at all may be set aside.
+    if let memory = ranges["memory"], memory.limit < .mebibyte || !memory.request.isZero && memory.request < .mebibyte {
+      return .refused("has less than 1Mi of memory: it takes amounts such as \(standardText)")
+    }
     return .accepted(
       SidecarResources(
         cpu: ranges["cpu"] ?? defaultRange("5m", "50m"), memory: ranges["memory"] ?? defaultRange("8Mi", "32Mi")))

@@ -10,6 +10,13 @@ final class NetworkReadings: Sendable {
   struct Key: Hashable, Sendable {
     let type: String
     let conf: String?
+
+    /// Texts that only look alike are two readings: strings are equal to Swift where Unicode calls them equivalent.
+    static func == (one: Key, other: Key) -> Bool {
+      guard one.type.utf8.elementsEqual(other.type.utf8) else { return false }
+      guard let conf = one.conf, let otherConf = other.conf else { return one.conf == nil && other.conf == nil }
+      return conf.utf8.elementsEqual(otherConf.utf8)
+    }
   }
 
   /// What they mean.

@@ -8,12 +8,12 @@ extension NetworkPlugin {
   func salvaged(_ parameters: [NetworkParameter]) -> [NetworkParameter] {
     var kept: [NetworkParameter] = []
     for entry in parameters {
-      guard let declaration = self.parameters.first(where: { $0.name == entry.name }) else {
+      guard let declaration = self.parameters.first(where: { entry.isNamed($0.name) }) else {
         kept.append(entry)
         continue
       }
       guard let value = declaration.kind.salvaged(entry.value) else { continue }
-      let values = kept.filter { $0.name == entry.name }.map(\.value) + [value]
+      let values = kept.filter { $0.isNamed(entry.name) }.map(\.value) + [value]
       guard !declaration.isRepeatable || declaration.kind.together(values) == nil else { continue }
       kept.append(NetworkParameter(entry.name, value))
     }

@@ -6,7 +6,8 @@ extension NetworkPlugin {
   /// An undeclared name is a warning, a value that does not parse and a required parameter that is missing are not. Of a parameter that
   /// does not repeat, only the last entry is looked at, since only that counts.
   ///
-  /// - Parameter containers: the names of the pod's containers where they are known, so that parameters that name others are found.
+  /// - Parameter containers: the names of the pod's containers where they are known, so that parameters that name others are found; no
+  ///   plugin looks at init containers.
   public func problems(in parameters: [NetworkParameter], containers: Set<String>? = nil) -> [ParameterProblem] {
     let values = ParameterValues(parameters)
     var problems = self.parameters.flatMap { $0.problems(in: values) }
@@ -20,7 +21,7 @@ extension NetworkPlugin {
     let known = self.parameters.map(\.name)
     var seen: Set<String> = []
     return parameters.compactMap { entry in
-      guard !known.contains(entry.name), seen.insert(entry.name).inserted else { return nil }
+      guard !known.contains(where: entry.isNamed), seen.insert(entry.name).inserted else { return nil }
       guard let message = message(forUnknown: entry.name, known) else { return nil }
       return ParameterProblem(parameter: entry.name, value: entry.value, message: message, isWarning: true)
     }

@@ -9,13 +9,13 @@ public struct ParameterValues: Sendable {
   public init(_ entries: [NetworkParameter]) { self.entries = entries }
 
   /// The value of the last entry of a name, which is the one that counts where a parameter does not repeat.
-  public func last(_ name: String) -> String? { entries.last { $0.name == name }?.value }
+  public func last(_ name: String) -> String? { entries.last { $0.isNamed(name) }?.value }
 
   /// The values of all entries of a name in their order.
-  public func all(_ name: String) -> [String] { entries.filter { $0.name == name }.map(\.value) }
+  public func all(_ name: String) -> [String] { entries.filter { $0.isNamed(name) }.map(\.value) }
 
   /// Whether there is an entry of a name.
-  public func contains(_ name: String) -> Bool { entries.contains { $0.name == name } }
+  public func contains(_ name: String) -> Bool { entries.contains { $0.isNamed(name) } }
 
   /// The last value of a name that is not empty.
   func text(_ name: String) -> String? { last(name).flatMap { $0.isEmpty ? nil : $0 } }
@@ -97,4 +97,9 @@ public struct ParameterValues: Sendable {
     let message = "\(quoted(value)) is not accepted; expected \(kind.grammar)"
     return PluginError(ParameterProblem(parameter: name, value: value, message: message))
   }
+}
+
+extension NetworkParameter {
+  /// Whether the name is this one, byte for byte; strings are equal to Swift where Unicode calls them equivalent.
+  func isNamed(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
 }

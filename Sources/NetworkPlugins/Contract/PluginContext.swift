@@ -4,6 +4,8 @@ public import Kubernetes
 public struct PluginContext: Sendable {
   /// The pod's namespace and name.
   public let podKey: NamespacedName
+  /// What is handed out to the pod is remembered by this key: the pod's own, or one for a pod whose name is still to be made.
+  public let handOutKey: NamespacedName
   /// The GameServerSet that the pod belongs to; nil where its label is missing.
   public let set: NamespacedName?
   /// The parameters of the network in their order.
@@ -19,12 +21,13 @@ public struct PluginContext: Sendable {
 
   /// Gathers what a plugin may look at.
   public init(
-    podKey: NamespacedName, set: NamespacedName?, parameters: [NetworkParameter],
+    podKey: NamespacedName, handOutKey: NamespacedName? = nil, set: NamespacedName?, parameters: [NetworkParameter],
     prepared: (any PreparedParameters)? = nil, isDryRun: Bool = false, now: ContinuousClock.Instant = .now,
     cluster: any ClusterReader
   ) {
     self.prepared = prepared
     self.podKey = podKey
+    self.handOutKey = handOutKey ?? podKey
     self.set = set
     self.parameters = parameters
     self.isDryRun = isDryRun

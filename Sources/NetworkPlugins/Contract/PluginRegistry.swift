@@ -22,7 +22,9 @@ public struct PluginRegistry: Sendable {
   public var names: [String] { plugins.keys.sorted() }
 
   /// The plugin with exactly this name; nil where there is none or its provider is not used.
-  public func plugin(named name: String) -> (any NetworkPlugin)? { plugins[name] }
+  ///
+  /// Compared by its bytes: to a dictionary the Kelvin sign (U+212A) is a K.
+  public func plugin(named name: String) -> (any NetworkPlugin)? { plugins[name].flatMap { $0.has(name) ? $0 : nil } }
 
   /// Every plugin, whether its provider is used or not, in the order of the documentation.
   public static let all: [any NetworkPlugin] = every(
@@ -65,16 +67,22 @@ public struct PluginRegistry: Sendable {
   }
 }
 
+extension NetworkPlugin {
+  /// Whether this is the plugin's name, byte for byte.
+  fileprivate func has(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
+}
+
 extension PluginRegistry {
   /// Everything that is wrong or doubtful with the parameters of a network; nothing for a type that no plugin has.
   ///
   /// Knows all plugins, whether their providers are used or not.
   ///
-  /// - Parameter containers: the names of the pod's containers where they are known, so that parameters that name others are found.
+  /// - Parameter containers: the names of the pod's containers where they are known, so that parameters that name others are found; no
+  ///   plugin looks at init containers.
   public func validate(
     type: String, parameters: [NetworkParameter], containers: Set<String>? = nil
   ) -> [ParameterProblem] {
-    PluginRegistry.all.first { $0.name == type }?.problems(in: parameters, containers: containers) ?? []
+    PluginRegistry.all.first { $0.has(type) }?.problems(in: parameters, containers: containers) ?? []
   }
 
   /// Lets the plugin of a pod's network edit the pod; does nothing for a pod without a network or with one that no plugin has.
@@ -82,13 +90,21 @@ extension PluginRegistry {
   /// - Parameters:
   ///   - editor: the pod, with the annotations of the network already set.
   ///   - podKey: the namespace and name from the request; the object itself may leave them out.
+  ///   - handOutKey: what is handed out to the pod is remembered by this key; nil for the pod's own.
   ///   - isStrict: whether a parameter that does not parse refuses the pod; else it is a warning, and what parses counts.
   /// - Throws: ``PluginError`` with the parameter to blame, where there is one.
   public func admit(
-    _ editor: inout PodEditor, podKey: NamespacedName, isDryRun: Bool, isStrict: Bool = true,
-    now: ContinuousClock.Instant = .now, cluster: any ClusterReader
+    _ editor: inout PodEditor, podKey: NamespacedName, handOutKey: NamespacedName? = nil, isDryRun: Bool,
+    isStrict: Bool = true, now: ContinuousClock.Instant = .now, cluster: any ClusterReader
   ) throws(PluginError) -> [PluginNote] {
-    guard let reading = try reading(of: editor) else { return [] }
+    let reading: NetworkReadings.Reading
+    do {
+      guard let found = try self.reading(of: editor) else { return [] }
+      reading = found
+    } catch {
+      guard !isStrict else { throw error }
+      return [.warning(error.message)]
+    }
     let plugin = reading.plugin
     var notes: [PluginNote] = []
     for problem in reading.problems {
@@ -97,10 +113,29 @@ extension PluginRegistry {
     }
     let set = editor.label(GameLabels.ownerSet).map { NamespacedName(podKey.namespace, $0) }
     let context = PluginContext(
-      podKey: podKey, set: set, parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters),
+      podKey: podKey, handOutKey: handOutKey, set: set,
+      parameters: isStrict ? reading.parameters : plugin.salvaged(reading.parameters),
       prepared: isStrict ? reading.prepared : nil, isDryRun: isDryRun, now: now, cluster: cluster)
-    let own = try plugin.admit(&editor, context)
-    return notes.isEmpty ? own : notes + own
+    guard !isStrict else {
+      let own = try plugin.admit(&editor, context)
+      return notes.isEmpty ? own : notes + own
+    }
+    return try notes + admit(&editor, context, plugin)
+  }
+
+  /// Lets a plugin edit a pod whose parameters may lack what it needs; then the pod stays without what it would have got.
+  private func admit(
+    _ editor: inout PodEditor, _ context: PluginContext, _ plugin: any NetworkPlugin
+  ) throws(PluginError) -> [PluginNote] {
+    var edited = editor
+    do {
+      let notes = try plugin.admit(&edited, context)
+      editor = edited
+      return notes
+    } catch {
+      guard error.code == .parameter else { throw error }
+      return [.warning(error.message)]
+    }
   }
 
   /// The network that a pod's annotations ask for; nil where they name none, or one that no plugin has.

@@ -34,21 +34,25 @@ public final class HostPortAllocator: Sendable {
 
   /// Chooses ports for a pod that is being created, and remembers the choice for 30 seconds or until the pod is in the store.
   ///
-  /// - Parameter isDryRun: chooses and remembers nothing.
+  /// - Parameters:
+  ///   - own: ports that the pod itself declares, each once; they are nobody's to give.
+  ///   - isDryRun: remembers nothing.
   /// - Returns: different ports, in the order of choice.
   /// - Throws: an internal error with the range and how many of it are in use, where it has fewer ports than the pod needs.
   public func allocate(
-    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, isDryRun: Bool, at now: ContinuousClock.Instant
+    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, besides own: [Int] = [], isDryRun: Bool,
+    at now: ContinuousClock.Instant
   ) throws(PluginError) -> [Int] {
     let (ports, report) = ledger.withLock { ledger in
-      let ports = ledger.allocate(count, for: pod, in: set, isDryRun: isDryRun, at: now)
+      let ports = ledger.allocate(count, for: pod, in: set, besides: own, isDryRun: isDryRun, at: now)
       return (ports, ledger.report)
     }
     guard let ports else {
       throw PluginError(
         .internal,
         "insufficient port range: \(pod) needs \(count) host ports but the range \(range.minPort) to \(range.maxPort) "
-          + "only has \(report.usable), of which \(report.held) are in use")
+          + "only has \(report.usable), of which \(report.held) are in use"
+          + (own.isEmpty ? "" : "; the pod declares \(own.map(String.init).joined(separator: ", ")) itself"))
     }
     return ports
   }

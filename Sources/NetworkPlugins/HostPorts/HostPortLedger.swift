@@ -33,17 +33,21 @@ struct HostPortLedger: Sendable {
   /// A pod that was given as many ports before, and whose ports the store does not show yet, gets the same again. So does one whose
   /// older incarnation the store still shows, where nobody else holds them.
   ///
+  /// - Parameter own: ports that the pod itself declares, each once.
   /// - Returns: nil where the range has fewer ports than the pod needs.
   mutating func allocate(
-    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, isDryRun: Bool, at now: ContinuousClock.Instant
+    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, besides own: [Int] = [], isDryRun: Bool,
+    at now: ContinuousClock.Instant
   ) -> [Int]? {
     forgetOld(at: now, makingRoom: !isDryRun)
-    guard count <= index.usage.usableCount else { return nil }
+    // Nearly no pod declares any, and a filter would cost an allocation.
+    let own = own.isEmpty ? [] : own.filter { index.usage.mayGive($0) }
+    guard count <= index.usage.usableCount - own.count else { return nil }
     if let handout = handouts[pod] {
-      if handout.ports.count == count { return handout.ports }
+      if handout.ports.count == count, !handout.ports.contains(where: own.contains) { return handout.ports }
       if !isDryRun { forget(pod) }
     }
-    let ports = hold(count, for: pod, in: set)
+    let ports = hold(count, for: pod, in: set, besides: own)
     if isDryRun {
       index.release(ports, in: set)
     } else {
@@ -67,28 +71,40 @@ struct HostPortLedger: Sendable {
   ///
   /// The API server accepts a new pod only after the old one is gone, so its ports are free by then. A pod lists its ports in the
   /// reverse of the order in which they were chosen.
-  private func olderPorts(of pod: NamespacedName, _ count: Int) -> [Int]? {
-    guard let holding = index.holding(pod), holding.ports.count == count,
-      holding.ports.allSatisfy({ index.usage.mayGive($0) && index.usage.holderCount($0) == 1 })
+  private func olderPorts(of pod: NamespacedName, _ count: Int, besides own: [Int]) -> [Int]? {
+    guard let holding = index.holding(pod) else { return nil }
+    let ports = own.isEmpty ? holding.ports : holding.ports.filter { !own.contains($0) }
+    let holders = holding.isOver ? 0 : 1
+    guard ports.count == count,
+      ports.allSatisfy({ index.usage.mayGive($0) && index.usage.holderCount($0) == holders })
     else { return nil }
-    return holding.ports.reversed()
+    return ports.reversed()
   }
 
   /// Holds the ports of an older incarnation, or others.
-  private mutating func hold(_ count: Int, for pod: NamespacedName, in set: NamespacedName?) -> [Int] {
-    guard let ports = olderPorts(of: pod, count) else { return choose(count, for: pod, in: set) }
+  private mutating func hold(
+    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, besides own: [Int]
+  ) -> [Int] {
+    guard let ports = olderPorts(of: pod, count, besides: own) else {
+      // Held as long as the choice takes, so that the search for free ports passes them by.
+      index.hold(own, in: nil)
+      defer { index.release(own, in: nil) }
+      return choose(count, for: pod, in: set, besides: own)
+    }
     index.hold(ports, in: set)
     return ports
   }
 
   /// Probes upward from a place that the pod's name gives, and holds what it finds: free ports first, then those with the fewest
   /// holders, of these rather one that no pod of the same set holds.
-  private mutating func choose(_ count: Int, for pod: NamespacedName, in set: NamespacedName?) -> [Int] {
+  private mutating func choose(
+    _ count: Int, for pod: NamespacedName, in set: NamespacedName?, besides own: [Int]
+  ) -> [Int] {
     let bounds = index.usage.bounds
     let hash = StableHash.fnv1a64(pod.description.utf8)
     let start = bounds.lowerBound + Int(hash % UInt64(bounds.count))
     var ports: [Int] = []
-    var taken: Set<Int> = []
+    var taken: Set<Int> = own.isEmpty ? [] : Set(own)
     var next = start
     while ports.count < count {
       guard let port = index.usage.firstFree(from: next) ?? index.leastHeld(from: start, except: taken, in: set)

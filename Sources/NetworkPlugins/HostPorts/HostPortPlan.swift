@@ -37,6 +37,25 @@ struct HostPortPlan {
     }
   }
 
+  /// The host ports of a range that the pod declares as it was received, each once.
+  static func declared(by pod: Pod, _ bounds: ClosedRange<Int>) -> [Int] {
+    var declared: [Int] = []
+    collect(pod.spec?["containers"], bounds, &declared)
+    collect(pod.spec?["initContainers"], bounds, &declared)
+    return declared
+  }
+
+  private static func collect(_ containers: JSONView?, _ bounds: ClosedRange<Int>, _ declared: inout [Int]) {
+    guard let containers else { return }
+    for container in containers.elements {
+      guard let ports = container["ports"] else { continue }
+      for entry in ports.elements {
+        guard let port = entry["hostPort"]?.int, bounds.contains(port), !declared.contains(port) else { continue }
+        declared.append(port)
+      }
+    }
+  }
+
   /// The published ports that a container has: read in place, as long as no step before this one changed the pod's specification.
   private static func present(
     _ container: JSONView, _ position: Int, _ editor: PodEditor, _ bounds: ClosedRange<Int>

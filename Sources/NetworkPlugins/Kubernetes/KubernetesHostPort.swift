@@ -39,7 +39,9 @@ public struct KubernetesHostPort: NetworkPlugin {
     _ needs: [HostPortPlan.Need], in editor: inout PodEditor, _ context: PluginContext
   ) throws(PluginError) -> String {
     var hostPorts = try allocator.allocate(
-      needs.count, for: context.podKey, in: context.set, isDryRun: context.isDryRun, at: context.now)
+      needs.count, for: context.handOutKey, in: context.set,
+      besides: HostPortPlan.declared(by: editor.pod, allocator.range.bounds ?? 1...65535),
+      isDryRun: context.isDryRun, at: context.now)
     // Bytes, because adding to a text costs ten times as much.
     var given: [UInt8] = []
     given.reserveCapacity(64 * needs.count)

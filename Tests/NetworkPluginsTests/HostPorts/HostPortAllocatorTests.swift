@@ -15,10 +15,12 @@ struct HostPortAllocatorTests {
   }
 
   func give(
-    _ allocator: HostPortAllocator, _ count: Int = 1, to name: String, isDryRun: Bool = false, after: Duration = .zero
+    _ allocator: HostPortAllocator, _ count: Int = 1, to name: String, besides own: [Int] = [], isDryRun: Bool = false,
+    after: Duration = .zero
   ) throws -> [Int] {
     try allocator.allocate(
-      count, for: NamespacedName("ns", name), in: NamespacedName("ns", "game"), isDryRun: isDryRun, at: now + after)
+      count, for: NamespacedName("ns", name), in: NamespacedName("ns", "game"), besides: own, isDryRun: isDryRun,
+      at: now + after)
   }
 
   @Test(
@@ -76,6 +78,23 @@ struct HostPortAllocatorTests {
     store.set(.pods, TestPods.holding([8000, 8001, 8003], name: "other-1", set: "other"))
     store.set(.pods, TestPods.holding([8000, 8001, 8003], name: "game-9", phase: "Failed"))
     #expect(try give(allocator, to: "game-1") != [8002])
+  }
+
+  @Test("never gives a pod a port that it declares itself, free or shared, new or given before")
+  func ownPorts() throws {
+    let allocator = allocator(PortRange(8000, 8003, blocking: [8003]))
+    let first = try give(allocator, to: "game-0")[0]
+    let others = Set([8000, 8001, 8002]).subtracting([first])
+    let second = try give(allocator, to: "game-0", besides: [first])[0]
+    #expect(others.contains(second))
+    #expect(allocator.report.held == 1)
+    for _ in 0..<4 {
+      // The last of them shares a port.
+      #expect(try Set(give(allocator, 2, to: "game-1", besides: [first, 8003, 9999])) == others)
+      #expect(try !give(allocator, to: "dry-0", besides: [first], isDryRun: true).contains(first))
+    }
+    let error = #expect(throws: PluginError.self) { try give(allocator, 3, to: "game-2", besides: [first]) }
+    #expect(error?.message.hasSuffix("; the pod declares \(first) itself") == true)
   }
 
   @Test("never gives one pod a port twice")
@@ -164,6 +183,19 @@ struct HostPortHandoutTests {
     #expect(allocator.holderCount(8000) == 1)
     base.store.set(.pods, TestPods.holding([8000], name: "game-0", uid: "new"))
     #expect(allocator.report == .init(usable: 1001, held: 1, handouts: 0))
+  }
+
+  @Test("are those of a pod that ended, where they are still free")
+  func ended() throws {
+    let allocator = base.allocator()
+    base.store.set(.pods, TestPods.holding([8000, 8001], name: "game-0", uid: "old"))
+    base.store.set(.pods, TestPods.holding([8000, 8001], name: "game-0", uid: "old", phase: "Failed"))
+    #expect(try base.give(allocator, 2, to: "game-0", isDryRun: true) == [8001, 8000])
+    #expect(try base.give(allocator, 1, to: "game-0", besides: [8000], isDryRun: true) == [8001])
+    base.store.set(.pods, TestPods.holding([8001], name: "game-1"))
+    #expect(try !base.give(allocator, 2, to: "game-0", isDryRun: true).contains(8001))
+    base.store.remove(.pods, NamespacedName("ns", "game-0"))
+    #expect(allocator.report.held == 1)
   }
 
   @Test("are others than those of the older pod where somebody else holds these by now")

@@ -184,7 +184,37 @@ struct CloudAdmissionTests {
     let node = try bench.pod("Kubernetes-NodePort", ["PortProtocols": "x", "Fixed": "maybe"])
     #expect(try bench.admit(node, isStrict: false).patch.isEmpty)
     let ingress = try bench.pod("Kubernetes-Ingress", ["Path": "/", "PathType": "Prefix", "Port": "x"])
-    #expect(throws: PluginError.self) { try bench.admit(ingress, isStrict: false) }
+    #expect(throws: PluginError.self) { try bench.admit(ingress) }
+    let lenient = try bench.admit(ingress, isStrict: false)
+    #expect(lenient.patch.isEmpty)
+    #expect(lenient.notes.last == .warning("network parameter Port: is missing"))
+  }
+
+  @Test("lets a pod pass whose parameters nobody can read, where it is not strict")
+  func unreadable() throws {
+    let bench = AdmissionBench()
+    var editor = PodEditor(try bench.pod("Kubernetes-HostPort", [:]))
+    editor.setAnnotation(GameAnnotations.networkConf, "broken")
+    let notes = try bench.registry.admit(
+      &editor, podKey: editor.pod.key, isDryRun: false, isStrict: false, cluster: bench.store)
+    guard case .warning(let text)? = notes.first else { throw Missing() }
+    #expect(text.contains("is no JSON array"))
+  }
+
+  @Test("compares types, parameters and what it has read before by their bytes")
+  func bytes() throws {
+    let bench = AdmissionBench()
+    let value = "game:80"
+    #expect(try !bench.admit(bench.pod("Kubernetes-HostPort", ["ContainerPorts": value])).patch.isEmpty)
+    // The Kelvin sign is a K to a comparison by characters.
+    let similar = "\u{212A}ubernetes-HostPort"
+    #expect(try bench.admit(bench.pod(similar, ["ContainerPorts": value])).patch.isEmpty)
+    #expect(bench.registry.plugin(named: similar) == nil)
+    #expect(bench.registry.validate(type: similar, parameters: []).isEmpty)
+    let values = ParameterValues([NetworkParameter("\u{212A}eep", "1")])
+    #expect(!values.contains("Keep"))
+    #expect(values.last("Keep") == nil)
+    #expect(values.all("Keep").isEmpty)
   }
 
   @Test("does not make a pod a backend while its network is disabled")

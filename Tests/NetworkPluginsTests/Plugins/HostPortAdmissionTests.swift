@@ -70,6 +70,27 @@ struct HostPortAdmissionTests {
     }
   }
 
+  @Test(
+    "gives no port that the pod declares itself",
+    arguments: [
+      #"[{"name":"game","image":"i"},{"name":"admin","ports":[{"containerPort":9,"hostPort":PORT}]}]"#,
+      #"[{"name":"game","image":"i","ports":[{"containerPort":9,"hostPort":PORT,"protocol":"UDP"}]}]"#,
+      #"[{"name":"game","image":"i","ports":[{"containerPort":80,"hostPort":PORT}]}]"#,
+      #"[{"name":"game","image":"i"}],"initContainers":[{"name":"i","ports":[{"containerPort":9,"hostPort":PORT}]}]"#,
+    ])
+  func ownPorts(_ containers: String) throws {
+    let bench = AdmissionBench()
+    let wanted: KeyValuePairs = ["ContainerPorts": "game:80/TCPUDP,SameAsHost"]
+    let free = try bench.admit(bench.pod(type, wanted), isDryRun: true).pod
+    for port in Set(free.containers[0].ports.map(\.hostPort)) {
+      let pod = try bench.pod(type, wanted, containers: containers.replacing("PORT", with: String(port)))
+      let first = try bench.admit(pod)
+      let given = (first.pod.containers + first.pod.initContainers).flatMap(\.ports).map(\.hostPort)
+      #expect(given.count { $0 == port } == 1)
+      #expect(try bench.admit(first.pod).patch.isEmpty)
+    }
+  }
+
   @Test("puts several entries for one container together")
   func merges() throws {
     let bench = AdmissionBench()
