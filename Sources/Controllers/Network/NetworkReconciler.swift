@@ -86,7 +86,7 @@ public struct NetworkReconciler: Reconciler {
       throw PluginError(problem)
     }
     if let demand = try plugin.demand(context) {
-      let grant = try ports.allocate(demand, for: pod.key, at: context.now)
+      let grant = try ports.allocate(demand, for: context.holder, at: context.now)
       context = context.with(grant.holding)
       warn(grant, demand, pod)
     }
@@ -116,7 +116,11 @@ public struct NetworkReconciler: Reconciler {
   private func warn(_ grant: PortGrant, _ demand: PortDemand, _ pod: Pod) {
     if !grant.moved.isEmpty {
       let ports = grant.moved.map(String.init).joined(separator: ", ")
-      record(.warning, "LoadBalancerPortMoved", "gives up port \(ports), which an older Service has too", on: pod)
+      record(.warning, "LoadBalancerPortMoved", "gives up port \(ports), which another Service has too", on: pod)
+    }
+    if !grant.avoided.isEmpty {
+      let ids = grant.avoided.joined(separator: ", ")
+      record(.warning, "LoadBalancerAvoided", "stays off \(ids), where its ports are held by others", on: pod)
     }
     guard let scarcity = grant.scarcity else { return }
     let ids = demand.candidates.flatMap(\.self).joined(separator: ", ")
