@@ -60,7 +60,7 @@ private final class PortsBenchmark {
   func fill(upTo count: Int) throws {
     while held < count {
       let key = NamespacedName("default", "game-\(held)")
-      store.set(.services, service(key, try ports.allocate(demand, for: key, at: now).holding))
+      store.set(.services, service(key, try ports.allocate(demand, for: PortHolder(key), at: now).holding))
       held += 1
     }
   }
@@ -70,7 +70,7 @@ private final class PortsBenchmark {
     return try Measurement.of(title, iterations: 100) {
       let key = NamespacedName("default", "new-\(next)")
       next += 1
-      _ = try ports.allocate(demand, for: key, at: now)
+      _ = try ports.allocate(demand, for: PortHolder(key), at: now)
       // What is not shown ends at once, so that every round finds the same.
       ports.forget(key, at: now + .seconds(-120))
     }
@@ -80,7 +80,7 @@ private final class PortsBenchmark {
     var next = 0
     return try Measurement.of(title, iterations: 1_000) {
       next = (next + 7) % held
-      _ = try ports.allocate(demand, for: NamespacedName("default", "game-\(next)"), at: now)
+      _ = try ports.allocate(demand, for: PortHolder(NamespacedName("default", "game-\(next)")), at: now)
     }
   }
 

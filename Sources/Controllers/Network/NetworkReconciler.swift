@@ -41,32 +41,31 @@ public struct NetworkReconciler: Reconciler {
     }
     // Before the first list of Services every port would look free, and every Service missing.
     guard cluster.hasSynced(.services) else { return .retry("Services are not known yet") }
+    guard let type = pod.metadata.annotations[GameAnnotations.networkType],
+      let plugin = plugins.plugin(named: type) ?? formerPlugin(type, pod)
+    else { return .done }
+    // A network that is ready must not look as if it were not because the cloud's objects are not seen yet.
+    guard pod.metadata.isBeingDeleted || plugin.cloudResources.allSatisfy(cluster.hasSynced) else {
+      return .after(.seconds(5))
+    }
     do throws(PluginError) {
-      guard let (plugin, network) = try network(of: pod) else { return .done }
-      // A network that is ready must not look as if it were not because the cloud's objects are not seen yet.
-      guard pod.metadata.isBeingDeleted || plugin.cloudResources.allSatisfy(cluster.hasSynced) else {
-        return .after(.seconds(5))
-      }
-      let plan = try plan(pod, plugin, network)
+      let plan = try plan(pod, plugin)
       for warning in plan.warnings { record(.warning, "NetworkWarning", warning, on: pod) }
       return await carryOut(plan, pod)
     } catch {
-      return failed(error, pod)
+      return await failed(error, pod, plugin)
     }
   }
 
-  /// The plugin and the network of a pod; nil where the pod asks for none, or for one that no plugin has.
-  private func network(of pod: Pod) throws(PluginError) -> (any NetworkPlugin, PodNetwork)? {
-    guard let type = pod.metadata.annotations[GameAnnotations.networkType],
-      let plugin = plugins.plugin(named: type) ?? formerPlugin(type, pod)
-    else { return nil }
+  /// The network of a pod that a plugin is for.
+  private func network(of pod: Pod, _ plugin: any NetworkPlugin) throws(PluginError) -> PodNetwork {
     do throws(PluginError) {
-      guard let network = try PodNetwork.read(pod) else { return nil }
-      return (plugin, isStrict ? network : network.salvaged(by: plugin))
+      let network = try PodNetwork.read(pod) ?? PodNetwork(type: plugin.name, parameters: [])
+      return isStrict ? network : network.salvaged(by: plugin)
     } catch {
       // A pod on its way out is never held up by what stands in its annotations.
       guard pod.metadata.isBeingDeleted else { throw error }
-      return (plugin, PodNetwork(type: plugin.name, parameters: []))
+      return PodNetwork(type: plugin.name, parameters: [])
     }
   }
 
@@ -75,9 +74,8 @@ public struct NetworkReconciler: Reconciler {
     pod.metadata.isBeingDeleted ? PluginRegistry.all.first { $0.name == type } : nil
   }
 
-  private func plan(
-    _ pod: Pod, _ plugin: any NetworkPlugin, _ network: PodNetwork
-  ) throws(PluginError) -> NetworkPlan {
+  private func plan(_ pod: Pod, _ plugin: any NetworkPlugin) throws(PluginError) -> NetworkPlan {
+    let network = try network(of: pod, plugin)
     var context = NetworkContext(pod: pod, network: network, now: now(), cluster: cluster)
     guard !pod.metadata.isBeingDeleted else { return plugin.planEnd(context) }
     // A pod that ended gets no network any more; what it has goes with it.
@@ -86,7 +84,7 @@ public struct NetworkReconciler: Reconciler {
       throw PluginError(problem)
     }
     if let demand = try plugin.demand(context) {
-      let grant = try ports.allocate(demand, for: pod.key, at: context.now)
+      let grant = try ports.allocate(demand, for: context.holder, at: context.now)
       context = context.with(grant.holding)
       warn(grant, demand, pod)
     }
@@ -106,17 +104,35 @@ public struct NetworkReconciler: Reconciler {
     return plan.lookAgain.map { .after($0) } ?? .done
   }
 
-  /// Tells the user; a parameter waits for somebody to change it, anything else is tried again.
-  private func failed(_ error: PluginError, _ pod: Pod) -> ReconcileOutcome {
+  /// Tells the user, and does what must not wait; a parameter waits for somebody to change it, anything else is tried again.
+  private func failed(_ error: PluginError, _ pod: Pod, _ plugin: any NetworkPlugin) async -> ReconcileOutcome {
     record(.warning, error.code.rawValue, text(error.message, pod), on: pod)
+    let outcome = await carryOut(plugin.planMeanwhile(meanwhile(pod, plugin)), pod)
+    if case .retry = outcome { return outcome }
     let isParameter = error.code == .parameter && error.parameter != nil
     return isParameter ? .terminal(error.message) : .retry(error.message)
+  }
+
+  /// What there is to go by for a pod whose parameters may be unreadable: those of its set are the next best.
+  private func meanwhile(_ pod: Pod, _ plugin: any NetworkPlugin) -> NetworkContext {
+    let label = pod.metadata.labels[GameLabels.networkDisabled]
+    let set = pod.ownerSet.flatMap { cluster.gameServerSet(NamespacedName(pod.namespace, $0)) }
+    let network =
+      (try? PodNetwork.read(pod))
+      ?? PodNetwork(
+        type: plugin.name, parameters: set?.network?.parameters ?? [],
+        isDisabled: label.flatMap(Boolean.parse) ?? false)
+    return NetworkContext(pod: pod, network: network, now: now(), cluster: cluster)
   }
 
   private func warn(_ grant: PortGrant, _ demand: PortDemand, _ pod: Pod) {
     if !grant.moved.isEmpty {
       let ports = grant.moved.map(String.init).joined(separator: ", ")
-      record(.warning, "LoadBalancerPortMoved", "gives up port \(ports), which an older Service has too", on: pod)
+      record(.warning, "LoadBalancerPortMoved", "gives up port \(ports), which another Service has too", on: pod)
+    }
+    if !grant.avoided.isEmpty {
+      let ids = grant.avoided.joined(separator: ", ")
+      record(.warning, "LoadBalancerAvoided", "stays off \(ids), where its ports are held by others", on: pod)
     }
     guard let scarcity = grant.scarcity else { return }
     let ids = demand.candidates.flatMap(\.self).joined(separator: ", ")

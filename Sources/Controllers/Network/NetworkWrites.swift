@@ -20,6 +20,7 @@ struct NetworkWrites: Sendable {
   /// Deletes and writes the objects of a plan.
   func perform(_ plan: NetworkPlan) async throws(KubernetesError) {
     for removal in plan.removals { try await remove(removal) }
+    for patch in plan.patches { try await writer.patch(patch.resource, patch.key, .merge(patch.value)) }
     for write in plan.writes { try await apply(write) }
   }
 

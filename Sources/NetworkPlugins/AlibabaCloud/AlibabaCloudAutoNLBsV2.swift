@@ -68,6 +68,9 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
     return plan
   }
 
+  /// Cuts the Services of every line off while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan { context.meanwhile { $0.cutFromLoadBalancer } }
+
   /// Lets the pod go, at once where only the pod goes, and after load balancers and addresses where the whole set goes with them.
   public func planEnd(_ context: NetworkContext) -> NetworkPlan {
     var plan = NetworkPlan()

@@ -34,10 +34,10 @@ public struct AlibabaCloudMultiNLBs: NetworkPlugin {
   /// held.
   public func admit(_ editor: inout PodEditor, _ context: PluginContext) throws(PluginError) -> [PluginNote] {
     let values = ParameterValues(context.parameters)
-    let pairs = try values.read("NlbIdNames") { values throws(GrammarError) in
-      try NamedIDs.parse(values.joined(separator: ","))
+    let groups = try values.read("NlbIdNames") { values throws(GrammarError) in
+      try NamedIDs.groups(NamedIDs.parse(values.joined(separator: ",")))
     }
-    for line in IDList.parse(pairs.map(\.value)) {
+    for line in IDList.unique(groups.flatMap { $0.map(\.value) }) {
       AlibabaCloudKeys.addReadinessGate("\(context.podKey.name)-\(line.lowercased())", to: &editor)
     }
     return []
@@ -49,7 +49,7 @@ public struct AlibabaCloudMultiNLBs: NetworkPlugin {
     _ = try context.owner(isFixed: configuration.isFixed)
     return portSpace.map { space in
       PortDemand(
-        space, candidates: configuration.groups.map { $0.map(\.key) }, entries: configuration.ports,
+        space, candidates: configuration.candidates(for: context), entries: configuration.ports,
         choice: configuration.isBalanced ? .mostFree : .first,
         exhausted: PluginError(.parameter, "no available ports found"))
     }

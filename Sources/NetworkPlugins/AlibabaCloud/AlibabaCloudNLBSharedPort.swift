@@ -52,6 +52,11 @@ public struct AlibabaCloudNLBSharedPort: NetworkPlugin {
     return plan
   }
 
+  /// Takes the pod away from the instance while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    context.meanwhileBehind(AlibabaCloudKeys.loadBalancerLabel)
+  }
+
   private static func loadBalancer(_ parameters: [NetworkParameter]) -> String {
     IDList.parse(ParameterValues(parameters).last("NlbIds") ?? "").first ?? ""
   }

@@ -65,6 +65,19 @@ public struct AlibabaCloudSLBSharedPort: NetworkPlugin {
     return plan
   }
 
+  /// Takes the pod away from the instance while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    var plan = context.meanwhileBehind(AlibabaCloudKeys.loadBalancerLabel)
+    guard context.isDisabled else { return plan }
+    if let instance = context.pod.metadata.labels[AlibabaCloudKeys.loadBalancerLabel] {
+      plan.annotations[Self.instanceAnnotation] = instance
+    }
+    if let managed = context.values.last("ManagedServiceSelector").flatMap({ try? KeyValue.label($0) }) {
+      plan.labels[managed.key] = .some(nil)
+    }
+    return plan
+  }
+
   /// Lets further Services publish the pods while containers that may be not ready are updated.
   private func settleManaged(_ context: NetworkContext, in plan: inout NetworkPlan) throws(PluginError) {
     for name in IDList.parse(context.values.all("ManagedServiceNames")) {

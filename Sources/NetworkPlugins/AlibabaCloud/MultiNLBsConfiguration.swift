@@ -24,25 +24,34 @@ struct MultiNLBsConfiguration: Sendable {
     healthCheck = try AlibabaCloudHealthCheck.network(values)
   }
 
-  /// The instances that a pod is on with the names of their lines, in the order of the group.
-  ///
-  /// An instance that is not among the parameters any more keeps its pod; its line is then what the pod's Service is called.
-  func lines(of context: NetworkContext) -> [KeyValue] {
-    let held = context.holding?.loadBalancers ?? []
-    if let group = groups.first(where: { $0.map(\.key) == held }) { return group }
-    let names = Dictionary(groups.flatMap(\.self).map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    return held.compactMap { id in (names[id] ?? line(of: id, context)).map { KeyValue(id, $0) } }
+  /// The groups that a pod may be given; for a pod that is on instances already its own, with the instance that each of its lines is on.
+  func candidates(for context: NetworkContext) -> [[String]] {
+    var served: [String: String] = [:]
+    for line in Set(groups.flatMap(\.self).map { $0.value.lowercased() }) {
+      guard case .own(let service) = context.claim(.services, context.key("\(context.pod.name)-\(line)")) else {
+        continue
+      }
+      served[line] = service.metadata.annotations[AlibabaCloudKeys.loadBalancerID]
+    }
+    let own = groups.filter { group in group.contains { served[$0.value.lowercased()] == $0.key } }
+    return (own.isEmpty ? groups : own).map { group in
+      IDList.unique(group.map { served[$0.value.lowercased()] ?? $0.key })
+    }
   }
 
-  private func line(of id: String, _ context: NetworkContext) -> String? {
-    let owners = [context.pod.metadata.uid, context.set?.metadata.uid ?? ""]
+  /// The instances that a pod is on with the names of their lines, in the order of the group.
+  ///
+  /// A pod stays behind the lines that it is behind, whatever the parameter calls their instances by now.
+  func lines(of context: NetworkContext) -> [KeyValue] {
     let prefix = context.pod.name + "-"
-    return owners.lazy.flatMap { context.cluster.objects(.services, .owner(uid: $0)) }
-      .first {
-        $0.name.hasPrefix(prefix) && $0.metadata.annotations.has(AlibabaCloudKeys.loadBalancerID, id)
-          && $0.as(Service.self).podKey == context.pod.key
+    return (context.holding?.loadBalancers ?? []).compactMap { id in
+      let names = groups.lazy.flatMap(\.self).filter { $0.key == id }.map(\.value)
+      guard let service = context.holding?.services[id], service.hasPrefix(prefix) else {
+        return names.first.map { KeyValue(id, $0) }
       }
-      .map { String($0.name.dropFirst(prefix.count)) }
+      let shown = String(service.dropFirst(prefix.count))
+      return KeyValue(id, names.first { $0.lowercased() == shown } ?? shown)
+    }
   }
 
   /// The number of the group that an instance is in; what the Service says where it is in none any more.

@@ -69,6 +69,16 @@ public struct AmazonWebServicesNLB: NetworkPlugin {
     }
   }
 
+  /// Takes the bindings away while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    var plan = context.meanwhile { _ in [:] }
+    guard context.isDisabled else { return plan }
+    let bindings = AmazonWebServicesResources.targetGroupBindings
+    plan.removals = TargetGroupChain.objects(bindings, of: context).filter { !$0.metadata.isBeingDeleted }
+      .map { NetworkPlan.Removal(bindings, $0) }
+    return plan
+  }
+
   /// Makes a target group, a listener and a binding for each port and one Service, and shows the load balancer's host name.
   ///
   /// The network is ready when every port is forwarded; it is cut by taking the bindings away.

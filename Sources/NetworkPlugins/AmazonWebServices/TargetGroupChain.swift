@@ -35,17 +35,22 @@ struct TargetGroupChain: Sendable {
   /// - Returns: whether none of them is there.
   func removeSurplus(keeping ports: Set<Int>, in plan: inout NetworkPlan) -> Bool {
     let wanted = Set(ports.map { "\(context.pod.name)-\($0)" })
-    let owners = [context.pod.metadata.uid] + (context.set.map { [$0.metadata.uid] } ?? [])
     var isClear = true
     for resource in Self.inOrderOfRemoval {
-      for object in owners.flatMap({ context.cluster.objects(resource, .owner(uid: $0)) }) {
-        let isOfPod = object.metadata.labels.has(GameLabels.podName, context.pod.name)
-        guard isOfPod, object.key.namespace == context.pod.namespace, !wanted.contains(object.name) else { continue }
+      for object in Self.objects(resource, of: context) where !wanted.contains(object.name) {
         isClear = false
         if !object.metadata.isBeingDeleted { plan.removals.append(NetworkPlan.Removal(resource, object)) }
       }
     }
     return isClear
+  }
+
+  /// The objects of a resource that were made for a pod.
+  static func objects(_ resource: Resource, of context: NetworkContext) -> [KubernetesObject] {
+    context.holder.owners.sorted().flatMap { context.cluster.objects(resource, .owner(uid: $0)) }.filter { object in
+      object.metadata.labels.has(GameLabels.podName, context.pod.name)
+        && object.key.namespace == context.pod.namespace
+    }
   }
 
   /// Nothing may lead to a group that goes.

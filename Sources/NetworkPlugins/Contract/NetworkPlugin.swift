@@ -53,8 +53,14 @@ public protocol NetworkPlugin: Sendable {
   ///
   /// A function of the context alone: the same context gives the same plan.
   ///
-  /// - Throws: ``PluginError`` where nothing can be done; then everything stays as it is.
+  /// - Throws: ``PluginError`` where nothing can be done; then ``planMeanwhile(_:)`` says what is.
   func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan
+
+  /// The reconcile step of a pod for which ``demand(_:)`` or ``plan(_:)`` failed, or whose parameters are refused: what must not wait.
+  ///
+  /// Traffic is cut while the network is disabled, and updates in place go on; everything else stays as it is. The parameters may be
+  /// anything.
+  func planMeanwhile(_ context: NetworkContext) -> NetworkPlan
 
   /// The reconcile step of a pod that is on its way out; most leave the rest to garbage collection.
   ///
@@ -94,6 +100,11 @@ extension NetworkPlugin {
 
   /// Everything stays as it is.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan { NetworkPlan() }
+
+  /// Services on load balancers are cut off.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    context.meanwhile(portSpace == nil ? nil : { $0.cutFromLoadBalancer })
+  }
 
   /// Garbage collection does the rest.
   public func planEnd(_ context: NetworkContext) -> NetworkPlan { NetworkPlan() }

@@ -12,7 +12,7 @@ public enum NamedIDs {
       guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else {
         throw GrammarError("\(quoted(part)) is not an id and a name with one slash between them")
       }
-      guard KubernetesName.isSubdomain(halves[1].lowercased()[...]) else {
+      guard KubernetesName.isPartOfServiceName(halves[1].lowercased()[...]) else {
         throw GrammarError("\(quoted(halves[1])) cannot be part of a Service's name")
       }
       pairs.append(KeyValue(String(halves[0]), String(halves[1])))
@@ -21,9 +21,9 @@ public enum NamedIDs {
     return pairs
   }
 
-  /// The groups of load balancers: the n-th occurrence of a name goes to group n.
+  /// The groups of load balancers: the n-th occurrence of a name goes to group n; an id with several names has the last of them.
   ///
-  /// - Throws: ``GrammarError`` where the groups are not of one size.
+  /// - Throws: ``GrammarError`` where the groups are not of one size, or where two load balancers of a group would have one Service.
   public static func groups(_ pairs: [KeyValue]) throws(GrammarError) -> [[KeyValue]] {
     var groups: [[KeyValue]] = []
     var occurrences: [String: Int] = [:]
@@ -37,7 +37,15 @@ public enum NamedIDs {
       let counts = occurrences.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
       throw GrammarError("every name must stand there equally often, found \(counts)")
     }
-    return groups
+    let names = Dictionary(pairs.map { ($0.key, $0.value) }) { $1 }
+    return try groups.map { group throws(GrammarError) in
+      let named = IDList.unique(group.map(\.key)).map { KeyValue($0, names[$0] ?? "") }
+      var seen: Set<String> = []
+      for pair in named where !seen.insert(pair.value.lowercased()).inserted {
+        throw GrammarError("two load balancers of one group are named \(quoted(pair.value)), case aside")
+      }
+      return named
+    }
   }
 }
 

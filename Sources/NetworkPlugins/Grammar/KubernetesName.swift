@@ -27,6 +27,11 @@ enum KubernetesName {
       && text.utf8.first.map { $0 > UInt8(ascii: "9") } ?? false
   }
 
+  /// A text behind the first dash of a Service's name: 1 to 61 lower-case letters, digits and dashes, none of these at an end.
+  static func isPartOfServiceName(_ text: Substring) -> Bool {
+    text.utf8.count <= 61 && !text.contains(".") && isSubdomain(text)
+  }
+
   private static func isLabelName(_ text: Substring) -> Bool {
     text.utf8.count <= 63
       && isFramed(text.utf8, by: isAlphanumeric) {

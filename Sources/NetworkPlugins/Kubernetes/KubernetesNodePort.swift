@@ -54,6 +54,14 @@ public struct KubernetesNodePort: NetworkPlugin {
     return plan
   }
 
+  /// Takes the pod out of the Service's selector while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    context.meanwhile { service in
+      guard let pod = service.selector[GameLabels.podName] else { return [:] }
+      return ["selector": [GameLabels.podName: .null, Service.disabledSelector: .string(pod)]]
+    }
+  }
+
   private func status(_ service: Service?, _ context: NetworkContext) -> NetworkStatus? {
     guard let service, !context.isDisabled, !context.pod.podIP.isEmpty else { return context.keeping(.notReady) }
     guard let node = context.node else { return nil }

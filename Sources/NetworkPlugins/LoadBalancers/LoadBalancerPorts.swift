@@ -42,14 +42,14 @@ public final class LoadBalancerPorts: Sendable {
   /// - Throws: the demand's own refusal where no candidate has enough free ports; an internal error where the load balancer that the pod is
   ///   on has too few for entries that were added, or where the space is unknown.
   public func allocate(
-    _ demand: PortDemand, for pod: NamespacedName, at now: Timestamp
+    _ demand: PortDemand, for holder: PortHolder, at now: Timestamp
   ) throws(PluginError) -> PortGrant {
-    if demand.space.seats != nil { return try seat(demand, pod) }
+    if demand.space.seats != nil { return try seat(demand, holder.pod) }
     let result: Result<PortGrant, PluginError> = ledgers.withLock { ledgers in
       guard let place = ledgers.firstIndex(where: { $0.space.name == demand.space.name }) else {
         return .failure(PluginError(.internal, "ports of \(demand.space.name) are not given by this process"))
       }
-      do throws(PluginError) { return .success(try ledgers[place].allocate(demand, for: pod, at: now)) } catch {
+      do throws(PluginError) { return .success(try ledgers[place].allocate(demand, for: holder, at: now)) } catch {
         return .failure(error)
       }
     }
@@ -108,40 +108,81 @@ public final class LoadBalancerPorts: Sendable {
 
 extension PortLedger {
   fileprivate mutating func allocate(
-    _ demand: PortDemand, for pod: NamespacedName, at now: Timestamp
+    _ demand: PortDemand, for holder: PortHolder, at now: Timestamp
   ) throws(PluginError) -> PortGrant {
     dropEnded(at: now)
-    if let held = holding(of: pod, demand.candidates) { return try grow(held, demand, pod) }
+    let ids = IDList.unique(demand.candidates.flatMap(\.self))
+    let held = holding(of: holder, among: Set(ids))
+    let isGiving = held.map { held in demand.entries.contains { held.port(for: $0) == nil } } ?? true
+    let before = isGiving ? total(ids) : nil
+    let grant: PortGrant
+    if let held { grant = try grow(held, demand, holder) } else { grant = try first(demand) }
+    give(grant.holding, to: holder)
+    var holding = grant.holding
+    holding.services = services(of: holder)
+    return PortGrant(
+      holding: holding, scarcity: before.flatMap { scarcity($0, total(ids)) }, moved: grant.moved,
+      avoided: grant.avoided)
+  }
+
+  private mutating func first(_ demand: PortDemand) throws(PluginError) -> PortGrant {
     guard let (ids, ports) = choose(demand) else { throw demand.exhausted }
-    let all = IDList.unique(demand.candidates.flatMap(\.self))
-    let before = total(all)
-    let holding = PortHolding(
-      loadBalancers: ids,
-      ports: Dictionary(zip(demand.entries.map(PortHolding.Target.init), ports)) { first, _ in first })
-    give(holding, to: pod)
-    return PortGrant(holding: holding, scarcity: scarcity(before, total(all)))
+    let targets = demand.entries.map(PortHolding.Target.init)
+    return PortGrant(
+      holding: PortHolding(loadBalancers: ids, ports: Dictionary(zip(targets, ports)) { first, _ in first }),
+      scarcity: nil)
   }
 
   /// Keeps the ports that there are, on their load balancers, and adds what is missing; what is not asked for is let go.
   private mutating func grow(
-    _ held: PortHolding, _ demand: PortDemand, _ pod: NamespacedName
+    _ held: PortHolding, _ demand: PortDemand, _ holder: PortHolder
   ) throws(PluginError) -> PortGrant {
     let targets = demand.entries.map(PortHolding.Target.init)
-    let contested = contested(held, of: pod)
-    var ports = held.ports.filter { targets.contains($0.key) && !contested.contains($0.value) }
-    let missing = targets.filter { ports[$0] == nil }
-    guard !missing.isEmpty else {
-      return PortGrant(holding: PortHolding(loadBalancers: held.loadBalancers, ports: ports), scarcity: nil)
+    var contested = contested(held, of: holder.pod)
+    let group = demand.candidates.first { $0.count > 1 && !Set($0).isDisjoint(with: held.loadBalancers) } ?? []
+    var avoided: [String] = []
+    for id in group where !held.loadBalancers.contains(id) {
+      let taken = kept(held, targets, without: contested).values.filter { !isFree($0, on: id) }
+      // Players are connected to the ports that there are; a pod that nobody knows of yet can have others.
+      if holder.isInUse, !taken.isEmpty { avoided.append(id) } else { contested.formUnion(taken) }
     }
-    guard let more = free(missing.count, on: held.loadBalancers) else {
+    let ids = balancers(held, group, holder).filter { !avoided.contains($0) }
+    let kept = kept(held, targets, without: contested)
+    let more = try more(targets.filter { kept[$0] == nil }, on: ids, holder.pod)
+    return PortGrant(
+      holding: PortHolding(loadBalancers: ids, ports: kept.merging(more) { first, _ in first }), scarcity: nil,
+      moved: contested.sorted(), avoided: avoided)
+  }
+
+  /// The load balancers of a group in their order, and behind them those that the pod is on besides.
+  private func balancers(_ held: PortHolding, _ group: [String], _ holder: PortHolder) -> [String] {
+    // What was given of a group that has changed since and no Service is on is let go.
+    let shown = services(of: holder)
+    return IDList.unique(group + held.loadBalancers.filter { group.isEmpty || shown[$0] != nil })
+  }
+
+  /// The ports that stay for the targets; of two targets on one port, as TCP and UDP once had it together, the second needs its own.
+  private func kept(
+    _ held: PortHolding, _ targets: [PortHolding.Target], without contested: Set<Int>
+  ) -> [PortHolding.Target: Int] {
+    var kept: [PortHolding.Target: Int] = [:]
+    var taken = contested
+    for target in targets {
+      if let port = held.ports[target], taken.insert(port).inserted { kept[target] = port }
+    }
+    return kept
+  }
+
+  private mutating func more(
+    _ missing: [PortHolding.Target], on ids: [String], _ pod: NamespacedName
+  ) throws(PluginError) -> [PortHolding.Target: Int] {
+    guard !missing.isEmpty else { return [:] }
+    guard let ports = free(missing.count, on: ids) else {
       throw PluginError(
         .internal,
-        "load balancer \(held.loadBalancers.joined(separator: ",")) of \(pod) has no \(missing.count) more free ports")
+        "load balancer \(ids.joined(separator: ",")) of \(pod) has no \(missing.count) more free ports")
     }
-    for (target, port) in zip(missing, more) { ports[target] = port }
-    let holding = PortHolding(loadBalancers: held.loadBalancers, ports: ports)
-    give(holding, to: pod)
-    return PortGrant(holding: holding, scarcity: nil, moved: contested.sorted())
+    return Dictionary(zip(missing, ports)) { first, _ in first }
   }
 
   private mutating func choose(_ demand: PortDemand) -> (ids: [String], ports: [Int])? {

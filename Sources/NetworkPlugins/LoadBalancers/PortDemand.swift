@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// The ports that a pod needs on load balancers.
 public struct PortDemand: Sendable {
   /// Which of several candidates is taken.
@@ -39,6 +41,23 @@ public struct PortDemand: Sendable {
   }
 }
 
+/// A pod that needs ports.
+public struct PortHolder: Sendable, Hashable {
+  /// The pod's namespace and name.
+  public let pod: NamespacedName
+  /// The unique ids of whoever may own its Services: the pod and its GameServerSet; empty where they are not known.
+  public let owners: Set<String>
+  /// Whether somebody was told the pod's addresses, so that players may be connected to it.
+  public let isInUse: Bool
+
+  /// Describes a pod.
+  public init(_ pod: NamespacedName, owners: Set<String> = [], isInUse: Bool = true) {
+    self.pod = pod
+    self.owners = owners
+    self.isInUse = isInUse
+  }
+}
+
 /// The ports that a pod holds.
 public struct PortHolding: Sendable, Hashable {
   /// What a port is for, as a Service shows it.
@@ -58,6 +77,13 @@ public struct PortHolding: Sendable, Hashable {
   /// The load balancers; several where all of them give the same ports.
   public let loadBalancers: [String]
   let ports: [Target: Int]
+  /// The names of the pod's Services on the load balancers, by these; those that are not there yet are missing.
+  var services: [String: String] = [:]
+
+  init(loadBalancers: [String], ports: [Target: Int]) {
+    self.loadBalancers = loadBalancers
+    self.ports = ports
+  }
 
   /// The port for an entry; nil where it is none of those that were asked for.
   public func port(for entry: ProtocolPort) -> Int? { ports[Target(entry)] }
@@ -77,13 +103,16 @@ public struct PortGrant: Sendable, Hashable {
   public let holding: PortHolding
   /// Set where this very demand brought the load balancers that it names to four fifths of their ports.
   public let scarcity: Scarcity?
-  /// Ports that the pod gives up because an older Service of another pod is on them.
+  /// Ports that the pod gives up because another pod has them too.
   public let moved: [Int]
+  /// Load balancers of its group that the pod stays off, because others have its ports there.
+  public let avoided: [String]
 
-  init(holding: PortHolding, scarcity: Scarcity?, moved: [Int] = []) {
+  init(holding: PortHolding, scarcity: Scarcity?, moved: [Int] = [], avoided: [String] = []) {
     self.holding = holding
     self.scarcity = scarcity
     self.moved = moved
+    self.avoided = avoided
   }
 }
 

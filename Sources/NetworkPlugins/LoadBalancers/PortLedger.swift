@@ -13,11 +13,15 @@ struct PortLedger: Sendable {
     let ports: [PortHolding.Target: Int]
     /// When the Service was created (RFC 3339, which sorts as text).
     let created: String
+    /// The unique id of the Service's owner; nil where it has none.
+    let owner: String?
   }
 
   /// What a pod was given and its Services do not show yet.
   struct Handout: Sendable {
     let holding: PortHolding
+    /// The owners of the Services of whoever got it.
+    let owners: Set<String>
     /// Whether the pod is gone; its Service may still be on its way into the store.
     var isEnding = false
   }
@@ -51,16 +55,50 @@ struct PortLedger: Sendable {
   }
 
   /// What a pod holds already; nil where it is nothing.
-  func holding(of pod: NamespacedName, _ candidates: [[String]]) -> PortHolding? {
-    if let handout = handouts[pod] { return handout.holding }
-    guard let keys = services[pod] else { return nil }
-    let shown = keys.sorted().compactMap { holdings[$0] }
-    let ids = shown.map(\.loadBalancer)
-    // A group of load balancers counts as a whole, also where the Service of one of them is missing.
-    let group = candidates.first { $0.count > 1 && ids.contains(where: $0.contains) }
+  ///
+  /// - Parameter ids: the load balancers that the pod could be given now. What an older pod of its name left is taken over only there: the
+  ///   pod's set may be another one with other load balancers.
+  func holding(of holder: PortHolder, among ids: Set<String>) -> PortHolding? {
+    if let handout = handouts[holder.pod],
+      !handout.owners.isDisjoint(with: holder.owners) || holder.owners.isEmpty
+        || !ids.isDisjoint(with: handout.holding.loadBalancers)
+    {
+      return handout.holding
+    }
+    let shown = shown(holder.pod)
+    let own = shown.filter { isOwn($0, holder) }
+    let counted = own.isEmpty ? shown.filter { ids.contains($0.loadBalancer) && isOfSpace($0) } : own
+    guard !counted.isEmpty else { return nil }
     var ports: [PortHolding.Target: Int] = [:]
-    for holding in shown { ports.merge(holding.ports) { first, _ in first } }
-    return PortHolding(loadBalancers: group ?? IDList.unique(ids), ports: ports)
+    for holding in counted { ports.merge(holding.ports) { first, _ in first } }
+    return PortHolding(loadBalancers: IDList.unique(counted.map(\.loadBalancer)), ports: ports)
+  }
+
+  /// The load balancers that a pod's own Services are on, with the names of these.
+  func services(of holder: PortHolder) -> [String: String] {
+    var names: [String: String] = [:]
+    for key in services[holder.pod, default: []].sorted().reversed() {
+      if let holding = holdings[key], isOwn(holding, holder) { names[holding.loadBalancer] = key.name }
+    }
+    return names
+  }
+
+  /// Whether nobody holds a port on a load balancer, and it may be given.
+  mutating func isFree(_ port: Int, on id: String) -> Bool {
+    prepare(id)
+    return usage[id].map { $0.mayGive(port) && $0.holderCount(port) == 0 } ?? false
+  }
+
+  private func shown(_ pod: NamespacedName) -> [Holding] {
+    services[pod, default: []].sorted().compactMap { holdings[$0] }
+  }
+
+  private func isOwn(_ holding: Holding, _ holder: PortHolder) -> Bool {
+    holding.owner.map { holder.owners.isEmpty || holder.owners.contains($0) } ?? true
+  }
+
+  private func isOfSpace(_ holding: Holding) -> Bool {
+    holding.ports.values.allSatisfy { space.range.bounds?.contains($0) ?? false }
   }
 
   /// Which ports of a pod the older Service of another pod has too.
@@ -87,11 +125,12 @@ struct PortLedger: Sendable {
     holdings[service].map { ($0.created, service) }
   }
 
-  /// Gives ports and remembers them until Services show them.
-  mutating func give(_ holding: PortHolding, to pod: NamespacedName) {
-    drop(pod)
+  /// Gives ports, in place of what was given before, and remembers them until Services show them.
+  mutating func give(_ holding: PortHolding, to holder: PortHolder) {
+    drop(holder.pod)
+    guard !isShown(holding, of: holder.pod) else { return }
     hold(holding.ports, on: holding.loadBalancers)
-    handouts[pod] = Handout(holding: holding)
+    handouts[holder.pod] = Handout(holding: holding, owners: holder.owners)
   }
 
   /// Lets go of what a pod was given, at a moment at which its Service must have come into the store if there is one.
@@ -151,11 +190,12 @@ struct PortLedger: Sendable {
     }
     guard !ports.isEmpty else { return nil }
     return Holding(
-      loadBalancer: loadBalancer, pod: service.podKey, ports: ports, created: service.metadata.creationTimestamp)
+      loadBalancer: loadBalancer, pod: service.podKey, ports: ports, created: service.metadata.creationTimestamp,
+      owner: service.metadata.controller?.uid)
   }
 
   private func isShown(_ holding: PortHolding, of pod: NamespacedName) -> Bool {
-    let shown = (services[pod] ?? []).compactMap { holdings[$0] }
+    let shown = shown(pod)
     let ports = Set(holding.ports.values)
     return holding.loadBalancers.allSatisfy { id in
       ports.isSubset(of: shown.filter { $0.loadBalancer == id }.flatMap(\.ports.values))

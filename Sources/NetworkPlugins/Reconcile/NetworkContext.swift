@@ -37,6 +37,13 @@ public struct NetworkContext: Sendable {
     NetworkContext(pod: pod, network: network, holding: holding, now: now, cluster: cluster)
   }
 
+  /// The pod as it asks for ports of load balancers.
+  public var holder: PortHolder {
+    PortHolder(
+      pod.key, owners: Set([pod.metadata.uid] + (set.map { [$0.metadata.uid] } ?? [])),
+      isInUse: !(status?.externalAddresses.isEmpty ?? true))
+  }
+
   /// The parameters in their order.
   public var parameters: [NetworkParameter] { network.parameters }
   /// The parameters, found by name.

@@ -1,3 +1,4 @@
+public import JSON
 public import Kubernetes
 
 /// What should happen now for a pod's network; a plugin decides, a controller does it.
@@ -25,6 +26,8 @@ public struct NetworkPlan: Sendable {
   public var removals: [Removal] = []
   /// Objects to write, in this order.
   public var writes: [ObjectWrite] = []
+  /// Changes of objects that stay as they are otherwise, before the writes.
+  public var patches: [ObjectPatch] = []
   /// Labels of the pod to set, or with nil to remove; those that are so already change nothing.
   public var labels: [String: String?] = [:]
   /// Annotations of the pod to set, or with nil to remove, besides the status.
@@ -43,4 +46,23 @@ public struct NetworkPlan: Sendable {
 
   /// A plan that only shows a status.
   public init(_ status: NetworkStatus?) { self.status = status }
+}
+
+/// A change of some fields of an object.
+public struct ObjectPatch: Sendable, Hashable {
+  /// The resource of the object.
+  public let resource: Resource
+  /// The namespace and name.
+  public let key: NamespacedName
+  /// A merge patch, for this very object and no other of its name.
+  public let value: JSONValue
+
+  /// Describes a change.
+  init(_ resource: Resource, _ object: some ObjectView, _ fields: JSONObject) {
+    self.resource = resource
+    key = object.key
+    var patch = fields
+    patch["metadata"] = ["uid": .string(object.metadata.uid)]
+    value = .object(patch)
+  }
 }

@@ -41,6 +41,14 @@ public struct TencentCloudCLB: NetworkPlugin {
     return plan
   }
 
+  /// Asks for the ports to be cut off while the network is disabled.
+  public func planMeanwhile(_ context: NetworkContext) -> NetworkPlan {
+    guard context.isDisabled else { return NetworkPlan() }
+    var plan = NetworkPlan(context.keeping(.notReady))
+    plan.annotations[Key.enable] = "false"
+    return plan
+  }
+
   private func status(_ context: NetworkContext) throws(PluginError) -> NetworkStatus {
     let annotations = context.pod.metadata.annotations
     guard !context.isDisabled else { return context.keeping(.notReady) }

@@ -172,6 +172,38 @@ struct AlibabaCloudNetworkTests {
     #expect(harness.state("game-0") == .ready)
   }
 
+  @Test(
+    "Multi-NLBs: a live group takes a line more only where its ports are free, and stays on instances that were taken out"
+  )
+  func changedGroup() async throws {
+    let harness = try await Self.harness()
+    func instance(_ service: String) -> String? {
+      harness.service(service)?.metadata.annotations["service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id"]
+    }
+    try await harness.deploy(
+      "AlibabaCloud-NLB", ["NlbIds": "n3", "PortProtocols": "90"], name: "other", replicas: 1)
+    try await harness.deploy(
+      "AlibabaCloud-Multi-NLBs", ["NlbIdNames": "n1/d,n2/l", "PortProtocols": "80"], replicas: 1)
+    try await harness.run()
+    #expect(harness.state("game-0") == .ready)
+    let ports = harness.ports("game-0-d")
+    #expect(ports == harness.ports("other-0"))
+    for names in ["n1/d,n2/l,n3/x", "n1/d,n3/l", "n3/d,n4/l"] {
+      try await harness.configure(["NlbIdNames": names, "PortProtocols": "80"])
+      try await harness.run(.seconds(60))
+      #expect(["d", "l", "x"].map { instance("game-0-\($0)") } == ["n1", "n2", nil], "\(names)")
+      #expect(harness.ports("game-0-l") == ports)
+      #expect(harness.state("game-0") == .ready)
+    }
+    #expect(harness.events.reasons("game-0").contains("LoadBalancerAvoided"))
+    try await harness.configure(["NlbIdNames": "n1/d,n2/l,n4/x", "PortProtocols": "80"])
+    try await harness.run(.seconds(60))
+    #expect(instance("game-0-x") == "n4")
+    #expect(harness.ports("game-0-x") == ports)
+    let audit = PortAudit(harness.store, plugins: harness.manager.plugins)
+    #expect(audit.findings.isEmpty)
+  }
+
   @Test("AutoNLBs: Services of many pods are there before the pods, with one in reserve")
   func autoNLBs() async throws {
     let harness = try await Self.harness()

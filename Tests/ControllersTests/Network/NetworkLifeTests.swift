@@ -112,6 +112,35 @@ struct NetworkLifeTests {
     #expect(harness.store.count(.services) == 0)
   }
 
+  @Test(
+    "is cut though its parameters make no sense any more, and comes back with them",
+    arguments: NetworkLife.all.filter(\.canBeCut))
+  func cutWithoutParameters(_ life: NetworkLife) async throws {
+    let harness = try await life.world()
+    try await harness.deploy(life.type, parameters: life.parameters, replicas: 1)
+    try await harness.run()
+    let annotation = GameAnnotations.networkConf
+    let conf = try #require(harness.pod("game-0")?.metadata.annotations[annotation])
+    let ports = life.services.map { harness.ports("game-0\($0)") }
+    try await harness.patch(.pods, "game-0", ["metadata": ["annotations": [annotation: "no JSON"]]])
+    try await harness.setDisabled("game-0", true)
+    try await harness.run()
+    #expect(harness.state("game-0") == .notReady)
+    #expect(life.services.map { harness.ports("game-0\($0)") } == ports)
+    for service in life.services { #expect(isCut(harness, "game-0\(service)"), "\(service) of \(life.type)") }
+    try await harness.patch(.pods, "game-0", ["metadata": ["annotations": [annotation: .string(conf)]]])
+    try await harness.setDisabled("game-0", false)
+    try await harness.run()
+    #expect(harness.state("game-0") == .ready)
+    #expect(life.services.map { harness.ports("game-0\($0)") } == ports)
+  }
+
+  private func isCut(_ harness: NetworkHarness, _ service: String) -> Bool {
+    let spec = harness.service(service)?.json["spec"]
+    return spec?["type"]?.string == "ClusterIP"
+      || spec?["selector"]?["game.kruise.io/svc-selector-disabled"]?.string == "game-0"
+  }
+
   private func expectReady(_ harness: NetworkHarness, _ life: NetworkLife) {
     for pod in ["game-0", "game-1"] { #expect(harness.state(pod) == .ready, "\(pod) of \(life.type)") }
   }

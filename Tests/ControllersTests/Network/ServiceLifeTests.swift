@@ -258,4 +258,36 @@ struct ServiceLifeTests {
     #expect(Set(ports).count == 8)
     #expect(harness.manager.ports.report.map(\.held) == [8])
   }
+
+  @Test("a load balancer without room for a port more neither keeps traffic flowing nor holds up an update in place")
+  func fullAndCut() async throws {
+    var configuration = ProviderConfiguration.shippedWithAll
+    configuration.hwCloud.elb = PortRange(500, 501)
+    let harness = try await NetworkHarness(configuration)
+    let containers: JSONValue = [["name": "game", "image": "game:1"], ["name": "side", "image": "side:1"]]
+    func parameters(_ ports: String) -> KeyValuePairs<String, String> {
+      ["ElbIds": "lb-1", "PortProtocols": ports, "AllowNotReadyContainers": "side"]
+    }
+    try await harness.deploy("HwCloud-ELB", parameters("80,81"), replicas: 1, containers: containers)
+    try await harness.run()
+    #expect(harness.state("game-0") == .ready)
+    try await harness.configure(parameters("80,81,82"))
+    try await harness.run()
+    #expect(harness.ports("game-0") == [500, 501])
+    #expect(harness.state("game-0") == .ready)
+    try await harness.patchSet([
+      "spec": [
+        "gameServerTemplate": [
+          "spec": ["containers": [["name": "game", "image": "game:1"], ["name": "side", "image": "side:2"]]]
+        ]
+      ]
+    ])
+    try await harness.run(.seconds(120))
+    #expect(harness.pod("game-0")?.containers.map(\.image) == ["game:1", "side:2"])
+    try await harness.setDisabled("game-0", true)
+    try await harness.run()
+    #expect(harness.state("game-0") == .notReady)
+    #expect(harness.service("game-0")?.json["spec"]?["type"]?.string == "ClusterIP")
+    #expect(harness.ports("game-0") == [500, 501])
+  }
 }

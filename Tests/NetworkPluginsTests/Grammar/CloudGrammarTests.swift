@@ -11,7 +11,7 @@ struct CloudGrammarTests {
       ("A/d,B/l,C/d,D/l", [["A", "B"], ["C", "D"]]),
       ("A/dx,B/dx,C/lt,D/lt", [["A", "C"], ["B", "D"]]),
       ("A/d,B/d,C/d,D/l,E/l,F/l", [["A", "D"], ["B", "E"], ["C", "F"]]),
-      ("A/x,,", [["A"]]),
+      ("A/x,,", [["A"]]), ("C/d,C/l", [["C"]]), ("A/d,B/l,B/d,A/l", [["A", "B"], ["B", "A"]]),
     ])
   func groups(_ text: String, _ ids: [[String]]) throws {
     #expect(try NamedIDs.groups(NamedIDs.parse(text)).map { $0.map(\.key) } == ids)
@@ -19,9 +19,14 @@ struct CloudGrammarTests {
 
   @Test(
     "named load balancers are refused where a group is not complete",
-    arguments: ["", ",", "A", "A/", "/d", "A/d/e", "A/d,B/l,C/d", "A/d,B/_"])
+    arguments: ["", ",", "A", "A/", "/d", "A/d/e", "A/d,B/l,C/d", "A/d,B/_", "A/Dx,B/dx", "A/cn.hz", "A/d,B/l,A/l,C/d"])
   func badGroups(_ text: String) {
     #expect(throws: GrammarError.self) { try NamedIDs.groups(NamedIDs.parse(text)) }
+  }
+
+  @Test("of two names of one load balancer the last counts")
+  func lastName() throws {
+    #expect(try NamedIDs.groups(NamedIDs.parse("C/d,C/l")) == [[KeyValue("C", "l")]])
   }
 
   @Test("zones are read with their switches")

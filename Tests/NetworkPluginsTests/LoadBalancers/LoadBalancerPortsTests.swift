@@ -31,17 +31,19 @@ struct LoadBalancerPortsTests {
     /// The ports that a pod gets, in the order of the entries.
     func take(
       _ pod: String, _ candidates: [[String]], _ entries: Int..., choice: PortDemand.Choice = .first,
-      at now: Timestamp = time
+      owners: Set<String> = [], isInUse: Bool = true, at now: Timestamp = time
     ) throws(PluginError) -> (ids: [String], ports: [Int]) {
       let list = entries.map { ProtocolPort($0, .tcp) }
       let demand = PortDemand(
         space, candidates: candidates, entries: list, choice: choice, exhausted: PluginError(.parameter, "none left"))
-      let grant = try ports.allocate(demand, for: NamespacedName("ns", pod), at: now)
+      let grant = try ports.allocate(
+        demand, for: PortHolder(NamespacedName("ns", pod), owners: owners, isInUse: isInUse), at: now)
       return (grant.holding.loadBalancers, list.compactMap { grant.holding.port(for: $0) })
     }
 
     func show(
-      _ name: String, on id: String, _ ports: [Int: Int], pod: String? = nil, label: Bool = false, created: String = ""
+      _ name: String, on id: String, _ ports: [Int: Int], pod: String? = nil, label: Bool = false, created: String = "",
+      owner: String? = nil
     ) {
       let list = ports.sorted { $0.key < $1.key }.map { target, port -> JSONValue in
         ["port": .int(port), "targetPort": .int(target), "protocol": "TCP"]
@@ -53,7 +55,7 @@ struct LoadBalancerPortsTests {
             "namespace": "ns", "name": .string(name), "creationTimestamp": .string(created),
             (label ? "labels" : "annotations"): [
               (label ? "lb-label" : "lb-id"): .string(id)
-            ],
+            ], "ownerReferences": .array(owner.map { [["uid": .string($0), "controller": true]] } ?? []),
           ],
           "spec": [
             "type": "ClusterIP", "selector": ["statefulset.kubernetes.io/pod-name": .string(pod ?? name)],
@@ -113,7 +115,7 @@ struct LoadBalancerPortsTests {
     again.observe(bench.store)
     #expect(again.report.map { "\($0.loadBalancer) \($0.held)" } == ["one 1", "two 2"])
     let grant = try again.allocate(
-      bench.demand([["three"]], 80, 81), for: NamespacedName("ns", "p-1"), at: Self.time)
+      bench.demand([["three"]], 80, 81), for: PortHolder(NamespacedName("ns", "p-1")), at: Self.time)
     #expect(grant.holding.loadBalancers == ["two"])
     #expect(grant.holding.port(for: ProtocolPort(81, .tcp)) == 999)
   }
@@ -198,10 +200,99 @@ struct LoadBalancerPortsTests {
     let bench = Bench(PortRange(500, 504))
     let grants = try (0..<10).map { pod in
       try bench.ports.allocate(
-        bench.demand([["a"], ["b"]], 80), for: NamespacedName("ns", "p-\(pod)"), at: Self.time)
+        bench.demand([["a"], ["b"]], 80), for: PortHolder(NamespacedName("ns", "p-\(pod)")), at: Self.time)
     }
     #expect(grants.map { $0.scarcity != nil } == (0..<10).map { $0 == 7 })
     #expect(grants[7].scarcity == PortGrant.Scarcity(held: 8, usable: 10))
+  }
+
+  @Test("a load balancer joins the group of a pod only where the pod's ports are free on it")
+  func joining() throws {
+    let bench = Bench(PortRange(500, 510))
+    bench.show("other", on: "c", [90: 500])
+    bench.show("p-0-a", on: "a", [80: 500], pod: "p-0")
+    bench.show("p-0-b", on: "b", [80: 500], pod: "p-0")
+    let stays = try bench.take("p-0", [["a", "b", "c"]], 80)
+    #expect(stays.ids == ["a", "b"])
+    #expect(stays.ports == [500])
+    #expect(try bench.take("p-0", [["a", "b", "d"]], 80).ids == ["a", "b", "d"])
+    // It is held there from now on, though no Service shows it.
+    #expect(try bench.take("p-1", [["d"]], 80).ports == [501])
+    bench.hide("other")
+    #expect(try bench.take("p-0", [["a", "b", "c"]], 80).ids == ["a", "b", "c"])
+    #expect(bench.held("d") == 1)
+  }
+
+  @Test("a pod that nobody knows of yet moves to ports that are free in its whole group")
+  func unknownPod() throws {
+    let bench = Bench(PortRange(500, 510))
+    bench.show("other", on: "b", [90: 500])
+    bench.show("p-0-a", on: "a", [80: 500], pod: "p-0")
+    let moved = try bench.take("p-0", [["a", "b"]], 80, isInUse: false)
+    #expect(moved.ids == ["a", "b"])
+    #expect(moved.ports == [501])
+  }
+
+  @Test("what a pod of a deleted set left is neither its load balancer's nor its ports' next owner")
+  func olderOwner() throws {
+    let bench = Bench(PortRange(500, 510))
+    bench.show("p-0", on: "a", [80: 505], owner: "old")
+    let other = try bench.take("p-0", [["b"]], 80, owners: ["new"])
+    #expect(other.ids == ["b"])
+    #expect(other.ports == [500])
+    bench.show("p-1", on: "a", [80: 506], owner: "old")
+    #expect(try bench.take("p-1", [["a"]], 80, owners: ["new"]).ports == [506])
+    bench.show("p-2", on: "a", [80: 507], owner: "new")
+    #expect(try bench.take("p-2", [["b"]], 80, owners: ["new"]).ids == ["a"])
+    // Nor is what was given to it.
+    #expect(try bench.take("p-3", [["a"]], 80, owners: ["old"]).ids == ["a"])
+    #expect(try bench.take("p-3", [["b"]], 80, owners: ["new"]).ids == ["b"])
+  }
+
+  @Test("TCP and UDP that had one port get one each when they become two entries")
+  func split() throws {
+    let bench = Bench(PortRange(500, 510))
+    let both = [ProtocolPort(80, .tcpUDP)]
+    let apart = [ProtocolPort(80, .tcp), ProtocolPort(80, .udp)]
+    func take(_ entries: [ProtocolPort]) throws -> [Int] {
+      let demand = PortDemand(
+        bench.space, oneOf: ["a"], entries: entries, exhausted: PluginError(.parameter, "none left"))
+      let holder = PortHolder(NamespacedName("ns", "p-0"))
+      let holding = try bench.ports.allocate(demand, for: holder, at: Self.time).holding
+      return entries.compactMap { holding.port(for: $0) }
+    }
+    #expect(try take(both) == [500])
+    bench.store.set(
+      .services,
+      KubernetesObject([
+        "metadata": ["namespace": "ns", "name": "p-0", "annotations": ["lb-id": "a"]],
+        "spec": [
+          "ports": [
+            ["port": 500, "targetPort": 80, "protocol": "TCP"], ["port": 500, "targetPort": 80, "protocol": "UDP"],
+          ]
+        ],
+      ]))
+    #expect(try take(apart) == [500, 501])
+    #expect(bench.held("a") == 2)
+  }
+
+  @Test("ports that were given and are not wanted any more are free again")
+  func reverted() throws {
+    let bench = Bench(PortRange(500, 510))
+    bench.show("p-0", on: "a", [80: 500])
+    #expect(try bench.take("p-0", [["a"]], 80, 81).ports == [500, 501])
+    #expect(bench.held("a") == 2)
+    #expect(try bench.take("p-0", [["a"]], 80).ports == [500])
+    #expect(bench.held("a") == 1)
+  }
+
+  @Test("says that four fifths are held also where a pod's growth brought it about")
+  func scarceByGrowth() throws {
+    let bench = Bench(PortRange(500, 504))
+    bench.show("p-0", on: "a", [80: 500])
+    let grant = try bench.ports.allocate(
+      bench.demand([["a"]], 80, 81, 82, 83), for: PortHolder(NamespacedName("ns", "p-0")), at: Self.time)
+    #expect(grant.scarcity == PortGrant.Scarcity(held: 4, usable: 5))
   }
 
   @Test("vector 20: an instance takes 200 pods and no more, and counts stay as they are")
@@ -223,16 +314,17 @@ struct LoadBalancerPortsTests {
     }
     for number in 0..<199 { store.set(.pods, pod(number, ["lb": "a"])) }
     let last = NamespacedName("ns", "p-199")
-    #expect(try ports.allocate(demand(["a"]), for: last, at: Self.time).holding.loadBalancers == ["a"])
+    #expect(try ports.allocate(demand(["a"]), for: PortHolder(last), at: Self.time).holding.loadBalancers == ["a"])
     #expect(throws: PluginError.self) {
-      try ports.allocate(demand(["a"]), for: NamespacedName("ns", "p-200"), at: Self.time)
+      try ports.allocate(demand(["a"]), for: PortHolder(NamespacedName("ns", "p-200")), at: Self.time)
     }
     #expect(ports.report.map(\.held) == [200])
     store.set(.pods, pod(199, ["lb": "a"]))
     #expect(ports.report.map(\.held) == [200])
     store.remove(.pods, NamespacedName("ns", "p-7"))
     #expect(
-      try ports.allocate(demand(["b", "a"]), for: NamespacedName("ns", "p-200"), at: Self.time).holding.loadBalancers
+      try ports.allocate(demand(["b", "a"]), for: PortHolder(NamespacedName("ns", "p-200")), at: Self.time).holding
+        .loadBalancers
         == ["b"])
     ports.forget(NamespacedName("ns", "p-200"), at: Self.time)
     #expect(ports.report.map(\.held) == [199])

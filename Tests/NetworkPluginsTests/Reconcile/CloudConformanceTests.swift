@@ -13,7 +13,7 @@ struct CloudConformanceTests {
   ) throws -> PortHolding {
     let context = try bench.context(bench.pod(plugin.name, parameters, name: name, uid: name))
     let demand = try #require(try plugin.demand(context))
-    return try ports.allocate(demand, for: context.pod.key, at: context.now).holding
+    return try ports.allocate(demand, for: PortHolder(context.pod.key), at: context.now).holding
   }
 
   @Test("vector 20: AlibabaCloud-SLB-SharedPort refuses the pod after 200, in the words of the compatibility target")

@@ -47,7 +47,7 @@ struct ReconcileBench {
     var context = try context(pod)
     let plugin = try #require(bench.registry.plugin(named: context.network.type))
     if let demand = try plugin.demand(context) {
-      context = context.with(try ports.allocate(demand, for: pod.key, at: context.now).holding)
+      context = context.with(try ports.allocate(demand, for: context.holder, at: context.now).holding)
     }
     return try plugin.plan(context)
   }
