@@ -131,6 +131,11 @@ struct FindingList {
   /// The value as compact JSON, cut to a length.
   private static func text(_ value: JSONView?, _ limit: Int) -> String {
     guard let value else { return "is absent" }
+    // Of a long value only the part that is shown is read: there may be a finding for each word of it.
+    guard value.textRange.count <= 16 * limit else {
+      let start = value.withTextBytes { bytes in (0..<limit - 3).map { bytes[$0] } }
+      return String(decoding: start, as: UTF8.self) + "..."
+    }
     // White space between values would only take room; a scalar has none.
     let text = value.isObject || value.isArray ? JSONValue(value).text : value.text
     return text.utf8.count <= limit ? text : String(text.prefix(limit - 3)) + "..."
