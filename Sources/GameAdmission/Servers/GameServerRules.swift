@@ -62,7 +62,7 @@ struct GameServerRules {
     guard let set = server.ownerSet, admission.cluster.hasSynced(.gameServerSets),
       let spec = admission.cluster.gameServerSet(NamespacedName(server.namespace, set))?.templateSpec
     else { return nil }
-    return spec.containerNames
+    return spec.containerNames()
   }
 
   private func checkImage(_ image: JSONView?, _ path: String, _ findings: inout FindingList) {
@@ -98,10 +98,10 @@ struct GameServerRules {
 }
 
 extension JSONView {
-  /// The names of the containers and init containers of a pod specification.
-  var containerNames: Set<String> {
+  /// The names of the containers of a pod specification, those of its init containers included where nothing else is said.
+  func containerNames(in lists: [String] = ["containers", "initContainers"]) -> Set<String> {
     var names: Set<String> = []
-    for list in ["containers", "initContainers"] {
+    for list in lists {
       for container in self[list].map({ Array($0.elements) }) ?? [] {
         if let name = container["name"]?.string { names.insert(name) }
       }

@@ -57,7 +57,7 @@ extension GameServerSetRules {
     guard admission.plugins.plugin(named: type) != nil else { return }
     let problems = admission.plugins.validate(
       type: type, parameters: parameters,
-      containers: set.templateSpec.map { _ in Set(set.templateContainers.map(\.name)) })
+      containers: set.templateSpec?.containerNames(in: ["containers"]))
     guard !problems.isEmpty else { return }
     // Of entries with one name the last counts, where they do not add up. One walk for all problems: each entry may be one.
     var places: [NetworkParameter: Int] = [:]

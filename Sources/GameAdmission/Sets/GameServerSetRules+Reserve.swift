@@ -48,7 +48,7 @@ extension GameServerSetRules {
   /// Sorted once; then the shortest beginning of the list with a repetition is looked for, and each is one walk over the sorted places.
   private func firstRepetition(_ ranges: [ClosedRange<Int>]) -> Int? {
     let sorted = ranges.indices.sorted { ranges[$0].lowerBound < ranges[$1].lowerBound }
-    let repeats = { (count: Int) -> Bool in
+    func repeats(_ count: Int) -> Bool {
       var reach = -1
       for place in sorted where place < count {
         guard ranges[place].lowerBound > reach else { return true }

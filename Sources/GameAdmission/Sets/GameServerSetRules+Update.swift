@@ -71,6 +71,8 @@ extension GameServerSetRules {
   /// The names that Kubernetes makes from the set's name have at most 63 characters.
   func checkName(_ findings: inout FindingList) {
     let name = set.name
+    // With a dash and the 19 digits that an `Int` has at most, such a name makes no pod's name too long.
+    guard name.utf8.count > 63 - 20 else { return }
     let longest = GameServerSetRules.longestPodName(set)
     if longest.utf8.count > 63 {
       // Whoever makes a set smaller makes nothing worse.

@@ -11,7 +11,7 @@ struct ServiceQualityRules {
 
   /// The rules for a set with this pod specification in its template.
   init(template: JSONView?) {
-    containers = template.flatMap { $0["containers"]?.isArray == true ? $0.containerNames.sorted() : nil }
+    containers = template.flatMap { $0["containers"]?.isArray == true ? $0.containerNames().sorted() : nil }
   }
 
   func check(_ qualities: JSONView?, _ findings: inout FindingList) {

@@ -21,7 +21,7 @@ extension NetworkPlugin {
     let known = self.parameters.map(\.name)
     var seen: Set<String> = []
     return parameters.compactMap { entry in
-      guard !known.contains(where: entry.isNamed), seen.insert(entry.name).inserted else { return nil }
+      guard !known.contains(where: { entry.isNamed($0) }), seen.insert(entry.name).inserted else { return nil }
       guard let message = message(forUnknown: entry.name, known) else { return nil }
       return ParameterProblem(parameter: entry.name, value: entry.value, message: message, isWarning: true)
     }
