@@ -87,9 +87,11 @@ final class ManifestCluster {
         var status = stat()
         guard unsafe stat(file, &status) == 0 else { return file }
         // The time of the change, too: permissions may let a file be read that could not be.
-        let times = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
-        return "\(file) \(status.st_ino) \(status.st_size) \(times.joined(separator: " "))"
+        return "\(file) \(status.st_ino) \(status.st_size) \(text(status.st_mtim)) \(text(status.st_ctim))"
       }
     }
   }
+
+  /// The bytes of a time: all that matters is whether it is another one.
+  private static func text(_ time: timespec) -> String { unsafe withUnsafeBytes(of: time) { unsafe "\(Array($0))" } }
 }
