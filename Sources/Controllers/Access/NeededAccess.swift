@@ -57,8 +57,6 @@ public enum NeededAccess {
     AccessRule(.provider(.amazonWebServices), "elbv2.k8s.aws", "targetgroupbindings", read + apply + ["delete"]),
     AccessRule(.provider(.amazonWebServices), "elbv2.services.k8s.aws", "listeners", read + apply + ["delete"]),
     AccessRule(.provider(.amazonWebServices), "elbv2.services.k8s.aws", "targetgroups", read + apply + ["delete"]),
-    AccessRule(
-      .provider(.tencentCloud), "networking.cloud.tencent.com", "dedicatedclblisteners", read + apply + ["delete"]),
   ]
 
   private static func rule(

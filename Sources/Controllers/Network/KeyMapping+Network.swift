@@ -22,6 +22,7 @@ extension KeyMapping {
   /// The pod that an object was made for: its owner, or what it says of itself, or the pod of its own name.
   private static func pod(_ object: KubernetesObject) -> NamespacedName? {
     let metadata = object.metadata
+    guard poolSet(metadata) == nil else { return nil }
     let owner = metadata.controller
     if let owner, owner.kind == Resource.pods.kind { return NamespacedName(metadata.namespace, owner.name) }
     let selector = object.json["spec"]?["selector"]
@@ -85,12 +86,16 @@ extension KeyMapping {
   /// The labels by which objects of clouds name their GameServerSet where they must outlive it.
   private static let poolLabels = ["game.kruise.io/nlb-pool-gss", "game.kruise.io/eip-pool-gss"]
 
+  private static func poolSet(_ metadata: ObjectMetadata) -> String? {
+    poolLabels.lazy.compactMap { metadata.labels[$0] }.first
+  }
+
   private static func set(_ object: KubernetesObject) -> NamespacedName? {
     let metadata = object.metadata
     if let owner = metadata.controller {
       return owner.kind == Resource.gameServerSets.kind ? NamespacedName(metadata.namespace, owner.name) : nil
     }
-    return poolLabels.lazy.compactMap { metadata.labels[$0] }.first.map { NamespacedName(metadata.namespace, $0) }
+    return poolSet(metadata).map { NamespacedName(metadata.namespace, $0) }
   }
 
   private static func concernsPods(_ old: GameServerSet, _ new: GameServerSet) -> Bool {

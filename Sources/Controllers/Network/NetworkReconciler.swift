@@ -14,6 +14,7 @@ public struct NetworkReconciler: Reconciler {
   let ports: LoadBalancerPorts
   let isStrict: Bool
   let now: @Sendable () -> Timestamp
+  private let failures = FailureMemory()
 
   /// A reconciler that reads from a store and writes to a cluster.
   ///
@@ -37,6 +38,7 @@ public struct NetworkReconciler: Reconciler {
   public func reconcile(_ key: NamespacedName) async -> ReconcileOutcome {
     guard let pod = cluster.pod(key) else {
       ports.forget(key, at: now())
+      failures.forget(key)
       return .done
     }
     // Before the first list of Services every port would look free, and every Service missing.
@@ -46,7 +48,7 @@ public struct NetworkReconciler: Reconciler {
     else { return .done }
     // A network that is ready must not look as if it were not because the cloud's objects are not seen yet.
     guard pod.metadata.isBeingDeleted || plugin.cloudResources.allSatisfy(cluster.hasSynced) else {
-      return .after(.seconds(5))
+      return waiting(pod, plugin)
     }
     do throws(PluginError) {
       let plan = try plan(pod, plugin)
@@ -95,13 +97,28 @@ public struct NetworkReconciler: Reconciler {
     do throws(KubernetesError) {
       try await NetworkWrites(writer: writer).perform(plan, on: pod)
     } catch {
-      if !error.isTransient, error.code != .conflict, error.code != .notFound {
+      if isWorthTelling(error, pod) {
         record(.warning, PluginError.Code.apiCall.rawValue, text(error.description, pod), on: pod)
       }
       // Refusals of other people's webhooks and missing types pass without any change of ours, so all are tried again.
       return .retry(error.description)
     }
+    failures.forget(pod.key)
     return plan.lookAgain.map { .after($0) } ?? .done
+  }
+
+  /// Refusals at once; what may pass, such as a server's fault or a type that is about to be installed, once it has lasted.
+  private func isWorthTelling(_ error: KubernetesError, _ pod: Pod) -> Bool {
+    guard error.code != .conflict else { return false }
+    let lasts = failures.lasts(pod.key, at: now())
+    return lasts || !error.isTransient && error.code != .notFound
+  }
+
+  /// Waits for the lists of a cloud's objects; a cluster without their types never has them, which the user hears after a while.
+  private func waiting(_ pod: Pod, _ plugin: any NetworkPlugin) -> ReconcileOutcome {
+    guard failures.lasts(pod.key, at: now()) else { return .after(.seconds(5)) }
+    record(.warning, "NetworkTypesMissing", plugin.waitsForTypes(in: cluster), on: pod)
+    return .after(.seconds(60))
   }
 
   /// Tells the user, and does what must not wait; a parameter waits for somebody to change it, anything else is tried again.

@@ -20,7 +20,7 @@ struct NetworkWrites: Sendable {
   /// Deletes and writes the objects of a plan.
   func perform(_ plan: NetworkPlan) async throws(KubernetesError) {
     for removal in plan.removals { try await remove(removal) }
-    for patch in plan.patches { try await writer.patch(patch.resource, patch.key, .merge(patch.value)) }
+    for patch in plan.changes { try await writer.patch(patch.resource, patch.key, .merge(patch.value)) }
     for write in plan.writes { try await apply(write) }
   }
 
@@ -35,8 +35,15 @@ struct NetworkWrites: Sendable {
   private func apply(_ write: ObjectWrite) async throws(KubernetesError) {
     let draft = write.draft
     if let cleanUp = write.cleanUp { try await writer.patch(draft.resource, draft.key, .merge(cleanUp)) }
-    try await writer.patch(
-      draft.resource, draft.key, .apply(draft.value, fieldManager: Self.fieldManager, force: true))
+    let applied = try await writer.patch(draft.resource, draft.key, desired(draft))
+    guard let transfer = OwnershipTransfer(applied).value else { return }
+    try await writer.patch(draft.resource, draft.key, .merge(transfer))
+    // Now it removes what only the former manager had.
+    try await writer.patch(draft.resource, draft.key, desired(draft))
+  }
+
+  private func desired(_ draft: ObjectDraft) -> ObjectPatch {
+    .apply(draft.value, fieldManager: Self.fieldManager, force: true)
   }
 }
 
@@ -48,9 +55,7 @@ struct PodNetworkPatch: Sendable {
   init(_ plan: NetworkPlan, _ pod: Pod) {
     let metadata = pod.metadata
     var wanted = plan.annotations
-    if let status = plan.status, !Self.shows(metadata, status) {
-      wanted[GameAnnotations.networkStatus] = status.text
-    }
+    if let status = plan.status { wanted[GameAnnotations.networkStatus] = Self.text(of: status, metadata) }
     let annotations = Self.changes(wanted, metadata.annotations)
     let labels = Self.changes(plan.labels, metadata.labels)
     var patch = JSONObject()
@@ -72,11 +77,15 @@ struct PodNetworkPatch: Sendable {
     value = ["metadata": .object(patch)]
   }
 
-  /// Whether the annotation says the same already, in whatever order or spelling of absent fields.
-  private static func shows(_ metadata: ObjectMetadata, _ status: NetworkStatus) -> Bool {
+  /// The text of a status with the times of the one before, or that one's text where it says the same, in whatever order or spelling of
+  /// absent fields.
+  private static func text(of status: NetworkStatus, _ metadata: ObjectMetadata) -> String {
     let text = metadata.annotations[GameAnnotations.networkStatus]
-    guard let old = try? NetworkStatus.parse(annotation: text) else { return false }
-    return old == status
+    guard let text, let old = try? NetworkStatus.parse(annotation: text) else { return status.annotation }
+    var next = status
+    next.createTime = next.createTime ?? old.createTime
+    next.lastTransitionTime = next.lastTransitionTime ?? old.lastTransitionTime
+    return next == old ? text : next.annotation
   }
 
   private static func changes(_ wanted: [String: String?], _ live: StringMap) -> JSONObject {

@@ -67,7 +67,7 @@ struct ControllerList: Sendable {
     ) { context in
       SetNetworkReconciler(
         cluster: context.cluster, writer: context.client, events: context.events("network-set-controller"),
-        plugins: context.plugins)
+        plugins: context.plugins, isStrict: context.isStrict)
     }
   }
 

@@ -111,6 +111,11 @@ public struct AlibabaCloudAutoNLBs: NetworkPlugin {
         outer.append(NetworkStatus.Port(name: name, proto: proto.rawValue, port: outside[name].map { .int($0) }))
       }
     }
+    if let missing = outer.first(where: { $0.port == nil }) {
+      var plan = NetworkPlan(context.keeping(.notReady))
+      plan.warnings = ["no Service of load balancer \(number) has port \(missing.name): they are of other parameters"]
+      return plan
+    }
     status.internalAddresses = [NetworkStatus.Address(ip: context.pod.podIP, ports: inner)]
     status.externalAddresses = [
       NetworkStatus.Address(ip: "", ports: outer, endPoint: hosts.joined(separator: ","))

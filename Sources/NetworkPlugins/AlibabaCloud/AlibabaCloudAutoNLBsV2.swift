@@ -49,6 +49,8 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
       plan.labels[Self.deletingLabel] = "true"
       return plan
     }
+    // Of an older set of that name.
+    plan.labels[Self.deletingLabel] = .some(nil)
     let owner = try context.setOwner()
     var status = NetworkStatus(.ready)
     for line in configuration.layout.lines {
@@ -85,8 +87,8 @@ public struct AlibabaCloudAutoNLBsV2: NetworkPlugin {
       plan.lookAgain = .seconds(5)
       return plan
     }
-    guard context.set?.metadata.isBeingDeleted ?? true || context.pod.metadata.labels.has(Self.deletingLabel, "true")
-    else {
+    // The label may be that of an older set of that name: what the set has now is for those that follow.
+    guard context.set?.metadata.isBeingDeleted ?? true else {
       plan.finalizersToRemove = [Self.finalizer]
       return plan
     }

@@ -22,11 +22,7 @@ public struct AlibabaCloudNLBSharedPort: NetworkPlugin {
   public func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] {
     let id = Self.loadBalancer(parameters)
     guard !KubernetesName.isServiceName(id[...]) else { return [] }
-    return [
-      ParameterProblem(
-        parameter: "NlbIds", value: id,
-        message: "\(quoted(id)) cannot name a Service; expected one id of 1 to 63 of a-z 0-9 -, the first a letter")
-    ]
+    return [ParameterProblem(parameter: "NlbIds", instance: id)]
   }
 
   /// Labels the pod as a backend of the instance, which is known without looking anywhere; not while its network is disabled.

@@ -1,5 +1,5 @@
 import JSON
-import Kubernetes
+public import Kubernetes
 
 /// `AlibabaCloud-SLB-SharedPort`: pods share a port of a classic load balancer, which balances over them.
 ///
@@ -24,6 +24,13 @@ public struct AlibabaCloudSLBSharedPort: NetworkPlugin {
 
   /// A plugin.
   public init() {}
+
+  /// Demands ids that can name a Service and stand in a label.
+  public func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] {
+    IDList.parse(ParameterValues(parameters).last("SlbIds") ?? "").compactMap { id in
+      KubernetesName.isServiceName(id[...]) ? nil : ParameterProblem(parameter: "SlbIds", instance: id)
+    }
+  }
 
   /// The places for pods behind the instances.
   public let portSpace: PortSpace? = PortSpace(

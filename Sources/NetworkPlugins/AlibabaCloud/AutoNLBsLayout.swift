@@ -59,14 +59,34 @@ struct AutoNLBsLayout: Sendable, Hashable {
   /// Problems of parameters that are right each by itself.
   static func check(_ parameters: [NetworkParameter]) -> [ParameterProblem] {
     do {
-      let layout = try AutoNLBsLayout(parameters)
-      guard let line = layout.lines.first(where: { !KubernetesName.isSubdomain(name(of: $0)[...]) }) else { return [] }
-      return [
-        ParameterProblem(
-          parameter: "EipIspTypes", value: line, message: "\(quoted(line)) cannot be part of an object's name")
-      ]
+      let problem = problem(of: try AutoNLBsLayout(parameters).lines) ?? missingZones(parameters)
+      return problem.map { [$0] } ?? []
     } catch {
       return error.problem.map { [$0] } ?? []
     }
+  }
+
+  private static func problem(of lines: [String]) -> ParameterProblem? {
+    func problem(_ line: String, _ text: String) -> ParameterProblem {
+      ParameterProblem(parameter: "EipIspTypes", value: line, message: "\(quoted(line)) \(text)")
+    }
+    var seen: Set<String> = []
+    for line in lines {
+      let name = name(of: line)
+      guard KubernetesName.isPartOfServiceName(name[...]) else {
+        return problem(line, "cannot be part of an object's name")
+      }
+      guard seen.insert(name).inserted else {
+        return problem(
+          line, "has the same objects as another line; expected names that differ in more than case, - and _")
+      }
+    }
+    return nil
+  }
+
+  private static func missingZones(_ parameters: [NetworkParameter]) -> ParameterProblem? {
+    guard ParameterValues(parameters).text("ZoneMaps") == nil else { return nil }
+    return ParameterProblem(
+      parameter: "ZoneMaps", value: "", message: "is empty; expected a private network and its zones")
   }
 }

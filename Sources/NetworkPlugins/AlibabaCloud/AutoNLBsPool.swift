@@ -19,6 +19,7 @@ struct AutoNLBsPool: Sendable {
   func plan() throws(PluginError) -> NetworkPlan {
     var plan = NetworkPlan()
     let owner = OwnerReference(.gameServerSets, context.set)
+    try refresh(owner, in: &plan)
     for number in 0..<configuration.count(context) {
       // The plan is full; a set that was scaled to millions by mistake is not counted through.
       guard plan.lookAgain == nil else { break }
@@ -40,6 +41,33 @@ struct AutoNLBsPool: Sendable {
       }
     }
     return plan
+  }
+
+  /// Brings the Services of pods that are not there yet to what the configuration says by now; those of pods are up to the pods.
+  ///
+  /// One whose load balancer is not there goes: on the one that it is on, its ports are those of another pod by now.
+  private func refresh(_ owner: OwnerReference, in plan: inout NetworkPlan) throws(PluginError) {
+    let all = context.cluster.objects(
+      .services, .label(GameLabels.ownerSet, context.set.name, namespace: context.set.namespace))
+    for object in all.sorted(by: { $0.key < $1.key }) where object.metadata.controller?.uid == owner.uid {
+      guard let (line, ordinal) = place(of: object.as(Service.self)) else { continue }
+      let draft = try Self.service(line, ordinal, context.set, owner, configuration, context.cluster)
+      if let draft {
+        context.refresh(draft, object, hash: hash, in: &plan)
+      } else {
+        plan.removals.append(NetworkPlan.Removal(.services, object))
+      }
+    }
+  }
+
+  /// The line and the number of a Service that is there before its pod; nil for any other.
+  private func place(of service: Service) -> (line: String, ordinal: Int)? {
+    guard !service.metadata.isBeingDeleted, let pod = service.selector[GameLabels.podName],
+      let ordinal = Ordinal.parse(pod), pod == "\(context.set.name)-\(ordinal)",
+      context.cluster.pod(context.key(pod)) == nil,
+      let line = configuration.layout.lines.first(where: { service.name == "\(pod)-\(AutoNLBsLayout.name(of: $0))" })
+    else { return nil }
+    return (line, ordinal)
   }
 
   private var hash: String { StableHash.configuration(NetworkParameter.annotation(context.parameters)) }

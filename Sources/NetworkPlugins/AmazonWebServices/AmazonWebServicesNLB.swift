@@ -39,6 +39,8 @@ public struct AmazonWebServicesNLB: NetworkPlugin {
     let loadBalancers: [String]
     let vpcID: String?
     let healthCheck: [(name: String, value: JSONValue)]
+    /// Tells one health check from another.
+    let healthCheckHash: String
     let ports: [ProtocolPort]
     let isFixed: Bool
     let annotations: [KeyValue]
@@ -50,6 +52,7 @@ public struct AmazonWebServicesNLB: NetworkPlugin {
       healthCheck = try values.read("NlbHealthCheck") { values throws(GrammarError) in
         try TargetGroupHealthCheck.parse(values.last ?? "")
       }
+      healthCheckHash = StableHash.configuration(values.last("NlbHealthCheck") ?? "")
       ports = try values.ports()
       isFixed = try values.bool("Fixed", default: false)
       annotations = try values.annotations()

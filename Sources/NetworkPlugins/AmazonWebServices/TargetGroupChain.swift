@@ -108,10 +108,18 @@ extension TargetGroupChain {
   ) -> ObjectDraft {
     var labels = Keys.labels(context.pod)
     labels[Keys.synced] = isForwarding ? "true" : "false"
+    // A field that was taken out of the parameter is one that the group has and the draft has not, as are those that the cloud's controller
+    // fills in: the hash tells that the group has to be applied again.
+    let annotations: JSONObject = [
+      Keys.loadBalancer: .string(loadBalancer), Keys.port: .string(String(port)),
+      GameAnnotations.networkConfigHash: .string(configuration.healthCheckHash),
+    ]
     return ObjectDraft(
       Resources.targetGroups, key, labels: labels,
-      annotations: [Keys.loadBalancer: .string(loadBalancer), Keys.port: .string(String(port))], owner: owner,
-      ["spec": .object(fields)], gentle: [["metadata", "labels", Keys.synced]])
+      annotations: annotations, owner: owner, ["spec": .object(fields)],
+      gentle: [
+        ["metadata", "labels", Keys.synced], ["metadata", "annotations", GameAnnotations.networkConfigHash],
+      ])
   }
 
   private func listener(_ key: NamespacedName, _ port: Int, _ entry: ProtocolPort, _ group: String) -> ObjectDraft {

@@ -3,8 +3,8 @@ import Kubernetes
 extension NetworkPlugin {
   /// The parameters without what does not parse, as the compatibility target reads them.
   ///
-  /// For objects that were stored before anybody validated them: of a list of ports the elements that parse are kept, any other value that
-  /// does not parse is left out with its entry, so that its default counts.
+  /// For objects that were stored before anybody validated them: of a list of ports, annotations or fields the elements that parse are
+  /// kept, any other value that does not parse is left out with its entry, so that its default counts.
   func salvaged(_ parameters: [NetworkParameter]) -> [NetworkParameter] {
     var kept: [NetworkParameter] = []
     for entry in parameters {
@@ -37,10 +37,10 @@ extension ParameterKind {
   }
 
   /// The part of a value that parses; nil where there is none.
-  fileprivate func salvaged(_ value: String) -> String? {
+  func salvaged(_ value: String) -> String? {
     if problem(in: value) == nil { return value }
     switch self {
-    case .ports: return salvagedList(value[...], prefix: "")
+    case .ports, .portNumbers, .annotations, .targetGroupHealthCheck: return salvagedList(value[...], prefix: "")
     case .containerPorts:
       guard let (container, list) = value[...].halves(at: ":") else { return nil }
       return salvagedList(list, prefix: "\(container):")

@@ -39,7 +39,7 @@ public struct HwCloudCCEELB: NetworkPlugin {
   }
 
   private static func problem(_ values: ParameterValues) -> ParameterProblem? {
-    let (id, template) = (values.text(loadBalancer), values.text(autoCreate))
+    let (id, template) = (existing(values), values.text(autoCreate))
     return switch (id, template) {
     case (nil, nil):
       ParameterProblem(
@@ -52,6 +52,11 @@ public struct HwCloudCCEELB: NetworkPlugin {
     }
   }
 
+  /// The load balancer that the parameter names; nil where it names none.
+  private static func existing(_ values: ParameterValues) -> String? {
+    IDList.parse(values.last(loadBalancer) ?? "").first
+  }
+
   /// What the Service is made of.
   private struct Configuration {
     /// The load balancer that exists; nil where the cloud makes one for each pod.
@@ -59,19 +64,20 @@ public struct HwCloudCCEELB: NetworkPlugin {
     let ports: [ProtocolPort]
     let isFixed: Bool
     let trafficPolicy: String
-    /// The parameters that are annotations of the Service.
+    /// The parameters that are annotations of the Service, besides the load balancer.
     let annotations: [KeyValue]
 
     init(_ parameters: [NetworkParameter]) throws(PluginError) {
       let values = ParameterValues(parameters)
       // Parameters from before the validation get here too, and without one way or with two nothing could be right.
       if let problem = HwCloudCCEELB.problem(values) { throw PluginError(problem) }
-      existing = values.text(HwCloudCCEELB.loadBalancer)
+      existing = HwCloudCCEELB.existing(values)
       ports = try values.ports()
       isFixed = try values.bool("Fixed", default: false)
       trafficPolicy = try values.trafficPolicy(default: "Cluster")
       let others: Set = [
         "PortProtocols", "Fixed", "ExternalTrafficPolicyType", ParameterDeclaration.allowNotReadyContainersName, "",
+        HwCloudCCEELB.loadBalancer,
       ]
       var annotations: [String: String] = [:]
       for entry in parameters where !others.contains(entry.name) { annotations[entry.name] = entry.value }
@@ -83,21 +89,31 @@ public struct HwCloudCCEELB: NetworkPlugin {
   public func demand(_ context: NetworkContext) throws(PluginError) -> PortDemand? {
     let configuration = try Configuration(context.parameters)
     _ = try context.owner(isFixed: configuration.isFixed)
-    guard let existing = configuration.existing, let portSpace else { return nil }
+    guard let existing = configuration.existing ?? Self.kept(context), let portSpace else { return nil }
     return PortDemand(portSpace, oneOf: [existing], entries: configuration.ports, exhausted: Self.exhausted(existing))
+  }
+
+  /// The load balancer that the pod's Service is on, where it was not made for the pod: players are connected through it, so the pod stays
+  /// also where its load balancer would be made for it by now.
+  private static func kept(_ context: NetworkContext) -> String? {
+    guard case .own(let service) = context.claim(.services, context.key(context.pod.name)),
+      !service.metadata.annotations.contains(autoCreate)
+    else { return nil }
+    return service.metadata.annotations[loadBalancer].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Makes the Service with the parameters as its annotations, and shows the load balancer's address.
   public func plan(_ context: NetworkContext) throws(PluginError) -> NetworkPlan {
     let configuration = try Configuration(context.parameters)
     let ports =
-      configuration.existing == nil
+      context.holding == nil
       ? try ownPorts(configuration.ports, context)
       : try ServiceDraft.Port.list(configuration.ports, names: .withProtocol, on: context.holding)
     var draft = ServiceDraft(context, owner: try context.owner(isFixed: configuration.isFixed), ports: ports)
     // A pod stays on the load balancer whose ports it holds, whatever the parameter says by now.
     if let id = context.holding?.loadBalancers.first { draft.annotations[Self.loadBalancer] = .string(id) }
-    draft.addUserAnnotations(configuration.annotations)
+    let isKept = configuration.existing == nil && context.holding != nil
+    draft.addUserAnnotations(configuration.annotations.filter { !isKept || $0.key != Self.autoCreate })
     draft.typeFields = ["externalTrafficPolicy": .string(configuration.trafficPolicy)]
     var plan = NetworkPlan()
     let service = try context.settle(draft, isCut: context.isDisabled, in: &plan)

@@ -46,7 +46,8 @@ struct InPlaceUpdateGate: Sendable, Equatable {
   private static func isOver(_ pod: Pod, _ set: GameServerSet?, _ others: [Pod]?) -> Bool {
     guard let others else { return pod.isReady }
     let status = set?.status
-    return status?["updatedReplicas"]?.int == status?["replicas"]?.int && others.allSatisfy(\.isReady)
+    return status?["updatedReplicas"]?.int == status?["replicas"]?.int
+      && others.allSatisfy { $0.isReady && !$0.metadata.labels.has(GameLabels.lifecycleState, "PreparingUpdate") }
   }
 }
 
@@ -57,8 +58,22 @@ extension NetworkContext {
     guard values.contains(name) else { return nil }
     // What the set says now is what its next update will be measured by; a set without it has nothing to allow.
     let allowed = IDList.parse(set?.network?.parameters.filter { $0.name == name }.map(\.value) ?? [])
-    let others = isShared ? pod.ownerSet.map { cluster.pods(ofSet: key($0)) } ?? [pod] : nil
+    let others = isShared ? service.map(podsBehind) ?? [pod] : nil
     return InPlaceUpdateGate(
       pod, set: set, allowed: allowed, isPublishing: service?.publishesNotReady ?? false, others: others)
+  }
+
+  /// The pods of the set, and those of others that a Service leads to; none while the Service publishes only what is ready, when it does not
+  /// matter who they are.
+  private func podsBehind(_ service: Service) -> [Pod] {
+    guard service.publishesNotReady else { return [] }
+    let selector = service.selector.dictionary
+    var pods: [Pod] = []
+    cluster.forEach(.pods, .all(namespace: pod.namespace)) { object in
+      let labels = object.metadata.labels
+      let isBehind = !selector.isEmpty && selector.allSatisfy { labels[$0.key] == $0.value }
+      if isBehind || labels[GameLabels.ownerSet] == pod.ownerSet { pods.append(object.as(Pod.self)) }
+    }
+    return pods
   }
 }

@@ -16,7 +16,7 @@ extension NetworkContext {
         plan.hold(back: gate.blocker)
         if gate.publishesNotReady, !service.publishesNotReady { spec["publishNotReadyAddresses"] = true }
       }
-      if !spec.isEmpty { plan.patches.append(ObjectPatch(.services, service, ["spec": .object(spec)])) }
+      if !spec.isEmpty { plan.changes.append(ObjectChange(.services, service, ["spec": .object(spec)])) }
     }
     // Nothing has to publish the pod before its update where nothing leads to it.
     if services.isEmpty, let gate = gate(nil) { plan.hold(back: gate.publishesNotReady ? "false" : gate.blocker) }

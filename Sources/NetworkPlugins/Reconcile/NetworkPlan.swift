@@ -27,7 +27,7 @@ public struct NetworkPlan: Sendable {
   /// Objects to write, in this order.
   public var writes: [ObjectWrite] = []
   /// Changes of objects that stay as they are otherwise, before the writes.
-  public var patches: [ObjectPatch] = []
+  public var changes: [ObjectChange] = []
   /// Labels of the pod to set, or with nil to remove; those that are so already change nothing.
   public var labels: [String: String?] = [:]
   /// Annotations of the pod to set, or with nil to remove, besides the status.
@@ -49,7 +49,7 @@ public struct NetworkPlan: Sendable {
 }
 
 /// A change of some fields of an object.
-public struct ObjectPatch: Sendable, Hashable {
+public struct ObjectChange: Sendable, Hashable {
   /// The resource of the object.
   public let resource: Resource
   /// The namespace and name.

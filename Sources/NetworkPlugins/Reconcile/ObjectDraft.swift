@@ -79,9 +79,13 @@ extension ObjectDraft {
     case .object(let object) where !object.isEmpty && live?.isObject ?? true:
       for member in object.members { compare(member.value, live?[member.name], path + [member.name], &paths) }
     default:
-      if !covers(live, wanted) { paths.append(path) }
+      let isUnknown = live == nil && path == optional && wanted == true
+      if !isUnknown, !covers(live, wanted) { paths.append(path) }
     }
   }
+
+  /// A field that API servers before Kubernetes 1.22 drop; without it they do what `true` means.
+  private static let optional = ["spec", "allocateLoadBalancerNodePorts"]
 
   /// Whether a value has everything that is wanted of it; elements of lists in any order and as many.
   private static func covers(_ live: JSONView?, _ wanted: JSONValue) -> Bool {

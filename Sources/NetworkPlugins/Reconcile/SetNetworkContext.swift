@@ -25,9 +25,19 @@ extension SetNetworkContext {
   /// The most objects that one pass writes, so that other sets get their turn: a second's worth for an API server.
   static let writeLimit = 200
 
+  /// How far a pod's number may be from what the set's size explains, in numbers that were reserved once and are not any more.
+  static let numberSlack = 1000
+
   /// The highest number that a pod of the set has or is about to have; 0 where there is none.
+  ///
+  /// Load balancers cost money, so a pod that only carries the set's label, or a number that no set of this size comes to, makes none.
   var highestOrdinal: Int {
-    max(0, set.replicas - 1, cluster.pods(ofSet: set.key).map(\.ordinal).max() ?? 0)
+    let ordinals = cluster.pods(ofSet: set.key).map(\.name).compactMap { name in
+      Ordinal.parse(name).flatMap { name == "\(set.name)-\($0)" ? $0 : nil }
+    }
+    let reserved = (try? ReserveIDs.parse(set.reserveGameServerIDs))?.count ?? 0
+    let limit = set.replicas + reserved + ordinals.count + Self.numberSlack
+    return max(0, set.replicas - 1, ordinals.filter { $0 < limit }.max() ?? 0)
   }
 
   /// Puts a Service of the set into a plan where there is none of that name; one of an older set of that name goes first.
@@ -46,13 +56,25 @@ extension SetNetworkContext {
     create(draft.object(hash: hash, isCut: false, publishesNotReady: nil), in: &plan)
   }
 
-  /// Puts an object into a plan where there is none of that name.
-  func create(_ draft: ObjectDraft, in plan: inout NetworkPlan) {
-    guard cluster.object(draft.resource, draft.key) == nil else { return }
+  /// Puts a Service that is there into a plan where it is not as it should be.
+  func refresh(_ draft: ServiceDraft, _ live: KubernetesObject, hash: String, in plan: inout NetworkPlan) {
+    switch draft.object(hash: hash, isCut: false, publishesNotReady: nil).difference(from: live) {
+    case .none: return
+    case .gentle(let write), .substantial(let write): add(write, to: &plan)
+    }
+  }
+
+  private func add(_ write: ObjectWrite, to plan: inout NetworkPlan) {
     guard plan.writes.count < Self.writeLimit else {
       plan.lookAgain = .milliseconds(100)
       return
     }
-    plan.writes.append(ObjectWrite(draft: draft, cleanUp: nil))
+    plan.writes.append(write)
+  }
+
+  /// Puts an object into a plan where there is none of that name.
+  func create(_ draft: ObjectDraft, in plan: inout NetworkPlan) {
+    guard cluster.object(draft.resource, draft.key) == nil else { return }
+    add(ObjectWrite(draft: draft, cleanUp: nil), to: &plan)
   }
 }

@@ -34,7 +34,9 @@ extension NetworkStatus {
   }
 
   /// The status as JSON.
-  public var value: JSONValue {
+  public var value: JSONValue { .object(object) }
+
+  private var object: JSONObject {
     var object = JSONObject()
     object.set("networkType", networkType)
     if !internalAddresses.isEmpty { object["internalAddresses"] = .array(internalAddresses.map(\.value)) }
@@ -43,11 +45,19 @@ extension NetworkStatus {
     object.set("currentNetworkState", currentNetworkState)
     object.set("createTime", createTime ?? "")
     object.set("lastTransitionTime", lastTransitionTime ?? "")
-    return .object(object)
+    return object
   }
 
-  /// The status as the text of the annotation.
+  /// The status as a text.
   public var text: String { value.text }
+
+  /// The status as the text of the annotation, in which the times always stand: the compatibility target writes `null` for those not set.
+  public var annotation: String {
+    var object = object
+    if createTime == nil { object["createTime"] = .null }
+    if lastTransitionTime == nil { object["lastTransitionTime"] = .null }
+    return JSONValue.object(object).text
+  }
 }
 
 extension NetworkStatus.Address {

@@ -8,6 +8,8 @@ public struct PodNetwork: Sendable, Hashable {
   public let parameters: [NetworkParameter]
   /// Whether traffic must be cut; a label that is no boolean counts as false.
   public let isDisabled: Bool
+  /// Whether the parameters are only those that a plugin can read, and what else is read is to be taken in the same way.
+  public private(set) var isSalvaged = false
 
   /// Describes a network.
   public init(type: String, parameters: [NetworkParameter], isDisabled: Bool = false) {
@@ -48,6 +50,8 @@ public struct PodNetwork: Sendable, Hashable {
 extension PodNetwork {
   /// The same with only those parameters that a plugin can read.
   public func salvaged(by plugin: any NetworkPlugin) -> PodNetwork {
-    PodNetwork(type: type, parameters: plugin.salvaged(parameters), isDisabled: isDisabled)
+    var network = PodNetwork(type: type, parameters: plugin.salvaged(parameters), isDisabled: isDisabled)
+    network.isSalvaged = true
+    return network
   }
 }

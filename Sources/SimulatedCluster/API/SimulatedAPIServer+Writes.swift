@@ -118,7 +118,7 @@ extension SimulatedAPIServer {
     _ found: KubernetesObject, _ desired: JSONValue, _ definition: ResourceDefinition, _ change: WriteChange,
     _ options: WriteOptions
   ) throws(KubernetesError) -> KubernetesObject {
-    guard case .patch(.apply) = change, !options.isDryRun else { return found }
+    guard case .patch = change, !options.isDryRun else { return found }
     var value = JSONValue(found.json)
     let entries = desired["metadata"]?["managedFields"]
     guard owners(value["metadata"]?["managedFields"]) != owners(entries) else { return found }

@@ -30,7 +30,9 @@ struct AlibabaCloudNetworkTests {
           ["eipAddress": "47.0.0.9", "privateIPAddress": "10.0.0.9"]
         },
         CloudObjectSimulator(eips, client: client, cluster: store) { ["allocationID": .string("eip-" + $0.name)] },
-        CloudObjectSimulator(nlbs, client: client, cluster: store) { ["loadBalancerId": .string("nlb-" + $0.name)] },
+        CloudObjectSimulator(nlbs, client: client, cluster: store) {
+          ["loadBalancerId": .string($0.metadata.annotations["cloud-id"] ?? "nlb-" + $0.name)]
+        },
       ]
     }
   }
@@ -113,6 +115,36 @@ struct AlibabaCloudNetworkTests {
     try await harness.patchSet(["spec": ["replicas": 1]])
     try await harness.run(.seconds(60))
     #expect(harness.manager.ports.report.map(\.held).reduce(0, +) == 1)
+  }
+
+  @Test("SLB-SharedPort: pods of a second set on one instance are updated in place too")
+  func secondSet() async throws {
+    let harness = try await Self.harness()
+    let containers: JSONValue = [["name": "game", "image": "game:1"], ["name": "side", "image": "side:1"]]
+    for name in ["game", "other"] {
+      try await harness.deploy(
+        "AlibabaCloud-SLB-SharedPort",
+        ["SlbIds": "lb-a", "PortProtocols": "80", "AllowNotReadyContainers": "side"], name: name, replicas: 1,
+        containers: containers)
+    }
+    try await harness.run()
+    #expect(harness.state("other-0") == .ready)
+    let owner = try #require(harness.service("lb-a")?.metadata.controller?.name)
+    let second = owner == "game" ? "other" : "game"
+    try await harness.patchSet(
+      [
+        "spec": [
+          "gameServerTemplate": [
+            "spec": ["containers": [["name": "game", "image": "game:1"], ["name": "side", "image": "side:2"]]]
+          ]
+        ]
+      ], name: second)
+    try await harness.run(.seconds(120))
+    #expect(harness.pod("\(second)-0")?.containers.map(\.image) == ["game:1", "side:2"])
+    #expect(harness.service("lb-a")?.publishesNotReady == false)
+    let writes = harness.manager.writer.count
+    try await harness.run(.seconds(300))
+    #expect(harness.manager.writer.count == writes)
   }
 
   @Test("NLB-SharedPort: one Service for all pods, changed once for all of them, and not shared with another set")
@@ -232,60 +264,19 @@ struct AlibabaCloudNetworkTests {
     #expect(harness.state("game-4") == .ready)
   }
 
-  static let pool: KeyValuePairs = [
-    "ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": "80,90/UDP", "MinPort": "1000", "MaxPort": "1004",
-    "BlockPorts": "1001", "EipIspTypes": "BGP_PRO,intranet", "RetainNLBOnDelete": "false", "ReserveNlbNum": "0",
-  ]
-
-  @Test("AutoNLBs-V2: addresses, then load balancers, then Services ahead of pods; all of it goes with the set")
-  func autoNLBsV2() async throws {
+  @Test("AutoNLBs: a pod whose port its load balancer's Service does not have is not ready, and the user hears why")
+  func missingPort() async throws {
     let harness = try await Self.harness()
-    try await harness.deploy("AlibabaCloud-AutoNLBs-V2", Self.pool, replicas: 3)
+    func parameters(_ ports: String) -> KeyValuePairs<String, String> {
+      ["ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": ports, "MaxPort": "1003"]
+    }
+    try await harness.deploy("AlibabaCloud-AutoNLBs", parameters("80"), replicas: 1)
     try await harness.run()
-    let nlb = try #require(harness.object(Self.nlbs, "game-bgp-pro-1"))
-    #expect(nlb.json["spec"]?["zoneMappings"]?[1]?["allocationId"]?.string == "eip-game-eip-bgp-pro-1-z1")
-    #expect(harness.object(Self.nlbs, "game-intranet-0")?.json["spec"]?["addressType"]?.string == "Intranet")
-    #expect(harness.object(Self.eips, "game-eip-intranet-0-z0") == nil)
-    #expect(
-      harness.object(Self.eips, "game-eip-bgp-pro-0-z0")?.metadata.labels["game.kruise.io/eip-pool-eip-isp-type"]
-        == "BGP_PRO")
-    #expect(harness.ports("game-1-bgp-pro") == [1003, 1004])
-    #expect(harness.service("game-3-bgp-pro") != nil)
-    let status = try #require(harness.status("game-0"))
-    #expect(status.currentState == .ready)
-    #expect(
-      status.externalAddresses.map { $0.endPoint.split(separator: "/").last } == [
-        "BGP_PRO", "BGP_PRO", "intranet", "intranet",
-      ])
-    try await harness.setDisabled("game-0", true)
+    #expect(harness.state("game-0") == .ready)
+    try await harness.configure(parameters("80,81"))
     try await harness.run()
     #expect(harness.state("game-0") == .notReady)
-    try await harness.patchSet(["spec": ["replicas": 2]])
-    try await harness.run(.seconds(60))
-    #expect(harness.pod("game-2") == nil)
-    #expect(harness.object(Self.nlbs, "game-bgp-pro-1") != nil)
-    try await harness.client.delete(.gameServerSets, NamespacedName("default", "game"))
-    try await harness.run(.seconds(120))
-    #expect(harness.store.count(.pods) == 0)
-    #expect(harness.store.count(.services) == 0)
-    #expect(harness.store.count(Self.nlbs) == 0)
-    #expect(harness.store.count(Self.eips) == 0)
-  }
-
-  @Test("AutoNLBs-V2: load balancers outlive a set that retains them, and serve the next of its name")
-  func retained() async throws {
-    let harness = try await Self.harness()
-    let parameters: KeyValuePairs = ["ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": "80", "MaxPort": "1001"]
-    try await harness.deploy("AlibabaCloud-AutoNLBs-V2", parameters, replicas: 1)
-    try await harness.run()
-    let uid = try #require(harness.object(Self.nlbs, "game-bgp-0")?.metadata.uid)
-    try await harness.client.delete(.gameServerSets, NamespacedName("default", "game"))
-    try await harness.run(.seconds(60))
-    #expect(harness.store.count(.services) == 0)
-    try await harness.deploy("AlibabaCloud-AutoNLBs-V2", parameters, replicas: 1)
-    try await harness.run()
-    #expect(harness.object(Self.nlbs, "game-bgp-0")?.metadata.uid == uid)
-    #expect(harness.state("game-0") == .ready)
+    #expect(harness.events.reasons("game-0").contains("NetworkWarning"))
   }
 
   @Test("NATGW and EIP: wait for the cloud's objects and show what they say")
@@ -307,39 +298,5 @@ struct AlibabaCloudNetworkTests {
     try await harness.kill("eip-0")
     try await harness.run()
     #expect(harness.state("eip-0") == .ready)
-  }
-
-  @Test("AutoNLBs-V2: a pod is let go though its provider was switched off, or its parameters make no sense any more")
-  func orphanedFinalizer() async throws {
-    var configuration = ProviderConfiguration.shipped
-    configuration.alibabaCloud.enable = false
-    let harness = try await NetworkHarness(configuration)
-    // The pods are from before: nobody reviews them.
-    harness.server.setAdmission(nil)
-    let conf =
-      #"[{"name":"ZoneMaps","value":"v@a:b,c:d"},{"name":"PortProtocols","value":"80"},"#
-      + #"{"name":"RetainNLBOnDelete","value":"false"}]"#
-    for (name, conf) in [("old-0", conf), ("old-1", "no JSON")] {
-      let pod: JSONValue = [
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": [
-          "name": .string(name), "finalizers": ["game.kruise.io/delete-nlb-on-gss-deleted"],
-          "labels": ["game.kruise.io/owner-gss": "old"],
-          "annotations": [
-            "game.kruise.io/network-type": "AlibabaCloud-AutoNLBs-V2", "game.kruise.io/network-conf": .string(conf),
-          ],
-        ], "spec": ["containers": [["name": "game", "image": "game:1"]]],
-      ]
-      try await harness.client.create(.pods, namespace: "default", pod)
-    }
-    try await harness.run()
-    try await harness.kill("old-0")
-    try await harness.kill("old-1")
-    try await harness.run()
-    #expect(harness.pod("old-0") != nil)
-    #expect(harness.pod("old-1") == nil)
-    // The cloud's types are not there, so nobody knows whether something of the set is left; that is waited for, but not for ever.
-    try await harness.run(.seconds(600))
-    #expect(harness.pod("old-0") == nil)
   }
 }

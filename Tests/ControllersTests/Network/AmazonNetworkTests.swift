@@ -75,6 +75,44 @@ struct AmazonNetworkTests {
     #expect(harness.manager.writer.count == writes)
   }
 
+  @Test("a health check that is taken out of the parameters leaves the group, and what the cloud filled in stays")
+  func withoutHealthCheck() async throws {
+    let harness = try await Self.harness()
+    let check = "healthCheckPath:/h,healthyThresholdCount:3"
+    try await harness.deploy(
+      "AmazonWebServices-NLB", ["NlbARNs": Self.arn, "NlbHealthCheck": check, "PortProtocols": "80"], replicas: 1)
+    try await harness.run()
+    try await harness.patch(Self.groups, "game-0-30001", ["spec": ["healthCheckTimeoutSeconds": 6]])
+    let group = try #require(harness.object(Self.groups, "game-0-30001"))
+    #expect(group.json["spec"]?["healthCheckPath"]?.string == "/h")
+    try await harness.configure(["NlbARNs": Self.arn, "PortProtocols": "80"])
+    try await harness.run()
+    let spec = harness.object(Self.groups, "game-0-30001")?.json["spec"]
+    #expect(spec?["healthCheckPath"] == nil)
+    #expect(spec?["healthyThresholdCount"] == nil)
+    #expect(spec?["healthCheckTimeoutSeconds"]?.int == 6)
+    #expect(harness.object(Self.groups, "game-0-30001")?.metadata.uid == group.metadata.uid)
+    #expect(harness.state("game-0") == .ready)
+  }
+
+  @Test("TCP and UDP on one port become two listeners, and stay as they are")
+  func splitProtocols() async throws {
+    let harness = try await Self.harness()
+    try await harness.deploy("AmazonWebServices-NLB", ["NlbARNs": Self.arn, "PortProtocols": "80/TCPUDP"], replicas: 1)
+    try await harness.run()
+    try await harness.configure(["NlbARNs": Self.arn, "PortProtocols": "80/TCP,80/UDP"])
+    try await harness.run(.seconds(60))
+    #expect(harness.ports("game-0") == [30001, 30002])
+    #expect(harness.state("game-0") == .ready)
+    let protocols = ["game-0-30001", "game-0-30002"].map {
+      harness.object(Self.groups, $0)?.json["spec"]?["protocol"]?.string
+    }
+    #expect(protocols == ["TCP", "UDP"])
+    let writes = harness.manager.writer.count
+    try await harness.run(.seconds(300))
+    #expect(harness.manager.writer.count == writes)
+  }
+
   @Test("a group whose fixed fields change is replaced, and only that")
   func replacement() async throws {
     let harness = try await Self.harness()

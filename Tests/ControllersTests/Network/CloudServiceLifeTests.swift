@@ -55,6 +55,29 @@ struct CloudServiceLifeTests {
     }
   }
 
+  @Test("HwCloud-CCE-ELB: a pod stays on its load balancer when the next ones get their own")
+  func fromListedToOwn() async throws {
+    let harness = try await NetworkHarness { client, store in
+      [ServiceControllerSimulator(client: client, cluster: store, marks: .hwCloud)]
+    }
+    let (id, own) = ("kubernetes.io/elb.id", "kubernetes.io/elb.autocreate")
+    try await harness.deploy("HwCloud-CCE-ELB", [id: " elb-1, ", "PortProtocols": "80"], replicas: 1)
+    try await harness.run()
+    #expect(harness.state("game-0") == .ready)
+    #expect(harness.service("game-0")?.metadata.annotations[id] == "elb-1")
+    let ports = harness.ports("game-0")
+    try await harness.configure([own: #"{"type":"public"}"#, "PortProtocols": "80,90"])
+    try await harness.run(.seconds(60))
+    #expect(harness.service("game-0")?.metadata.annotations[id] == "elb-1")
+    #expect(harness.service("game-0")?.metadata.annotations[own] == nil)
+    #expect(harness.ports("game-0").prefix(1) == ports[...])
+    #expect(harness.ports("game-0").count == 2)
+    #expect(harness.state("game-0") == .ready)
+    try await harness.patchSet(["spec": ["replicas": 2]])
+    try await harness.run()
+    #expect(harness.service("game-1")?.metadata.annotations[own] == #"{"type":"public"}"#)
+  }
+
   @Test("is created, cut off, restored and changed in place, and keeps its ports", arguments: CloudCase.all)
   func life(_ cloud: CloudCase) async throws {
     let harness = try await Self.harness(cloud)

@@ -8,6 +8,59 @@ import Testing
 
 @Suite("The networks of Kubernetes itself in a simulated cluster")
 struct KubernetesNetworkTests {
+  @Test("Ingress: what the compatibility target wrote goes with its parameters, and what others wrote stays")
+  func takenOver() async throws {
+    let harness = try await NetworkHarness()
+    let paths: KeyValuePairs = [
+      "Path": "/a<id>", "PathType": "Prefix", "Port": "80", "Host": "h.example", "Fixed": "true",
+    ]
+    try await harness.deploy(
+      "Kubernetes-Ingress",
+      parameters: paths.map { ($0.key, $0.value) } + [
+        ("TlsHosts", "h.example"), ("TlsSecretName", "sec"), ("Annotation", "nginx.example/rewrite: /"),
+      ], replicas: 0)
+    try await harness.run()
+    let set = try #require(harness.object(.gameServerSets, "game"))
+    let owner: JSONValue = [
+      "apiVersion": "game.kruise.io/v1alpha1", "kind": "GameServerSet", "name": "game",
+      "uid": .string(set.metadata.uid), "controller": true, "blockOwnerDeletion": true,
+    ]
+    let backend: JSONValue = ["service": ["name": "game-0", "port": ["number": 80]]]
+    let former = InProcessClient(harness.server, fieldManager: "manager")
+    try await former.create(
+      .ingresses, namespace: "default",
+      [
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+        "metadata": [
+          "name": "game-0", "ownerReferences": [owner],
+          "annotations": ["game.kruise.io/ingress-hash": "1", "nginx.example/rewrite": "/"],
+        ],
+        "spec": [
+          "rules": [
+            [
+              "host": "h.example",
+              "http": ["paths": [["path": "/a0", "pathType": "Prefix", "backend": backend]]],
+            ]
+          ], "tls": [["hosts": ["h.example"], "secretName": "sec"]],
+        ],
+      ])
+    try await harness.patch(.ingresses, "game-0", ["metadata": ["annotations": ["other.example/note": "kept"]]])
+    try await harness.patchSet(["spec": ["replicas": 1]])
+    try await harness.run()
+    #expect(harness.state("game-0") == .ready)
+    #expect(harness.object(.ingresses, "game-0")?.json["spec"]?["tls"]?.count == 1)
+    try await harness.configure(paths)
+    try await harness.run(.seconds(60))
+    let ingress = try #require(harness.object(.ingresses, "game-0"))
+    #expect(ingress.json["spec"]?["tls"] == nil)
+    #expect(ingress.metadata.annotations["nginx.example/rewrite"] == nil)
+    #expect(ingress.metadata.annotations["other.example/note"] == "kept")
+    #expect(harness.state("game-0") == .ready)
+    let writes = harness.manager.writer.count
+    try await harness.run(.seconds(300))
+    #expect(harness.manager.writer.count == writes)
+  }
+
   @Test("NodePort: becomes ready, is cut and restored by the selector, and gets a new Service for a new pod")
   func nodePort() async throws {
     let harness = try await NetworkHarness()

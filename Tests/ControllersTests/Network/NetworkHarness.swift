@@ -160,7 +160,8 @@ struct NetworkManager: Sendable {
         KeyMapping.gameServers),
       pods,
       ReconcilerRunner(
-        SetNetworkReconciler(cluster: store, writer: writer, events: events, plugins: plugins), store, watched,
+        SetNetworkReconciler(cluster: store, writer: writer, events: events, plugins: plugins, now: now), store,
+        watched,
         KeyMapping.networkSets),
       ReconcilerRunner(
         Detour { group in for pod in KeyMapping.networkPods(of: group, in: store) { pods.mark(pod) } }, store, watched,

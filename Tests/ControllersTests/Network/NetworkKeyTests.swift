@@ -53,6 +53,17 @@ struct NetworkKeyTests {
     #expect(KeyMapping.networkSets(.services, old: shared, new: nil) == [NamespacedName("ns", "game")])
   }
 
+  @Test("what a set has in a cloud without owning it brings up the set and its pods, and no pod of the object's name")
+  func pools() {
+    for label in ["game.kruise.io/nlb-pool-gss", "game.kruise.io/eip-pool-gss"] {
+      let pooled = Self.object("game-bgp-0", ["labels": [label: "game"]])
+      let set = [NamespacedName("ns", "game")]
+      #expect(KeyMapping.networkPods(.services, old: nil, new: pooled).isEmpty)
+      #expect(KeyMapping.networkGroups(.services, old: nil, new: pooled) == set)
+      #expect(KeyMapping.networkSets(.services, old: nil, new: pooled) == set)
+    }
+  }
+
   @Test("a set brings up its pods only where their networks could change")
   func sets() {
     func set(_ fields: JSONValue) -> KubernetesObject { Self.object("game", fields) }
@@ -96,6 +107,7 @@ struct NetworkKeyTests {
     var plan = NetworkPlan(status)
     plan.labels = ["x": "1", "z": nil as String?]
     #expect(PodNetworkPatch(plan, pod).value == nil)
+    #expect(status.annotation.hasSuffix(#""currentNetworkState":"Ready","createTime":null,"lastTransitionTime":null}"#))
     plan.labels["y"] = Optional<String?>.some(nil)
     #expect(PodNetworkPatch(plan, pod).value == ["metadata": ["labels": ["y": nil], "uid": "u-1"]])
     plan.finalizersToRemove = ["a"]

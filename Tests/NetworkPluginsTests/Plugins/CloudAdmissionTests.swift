@@ -217,6 +217,22 @@ struct CloudAdmissionTests {
     #expect(values.all("Keep").isEmpty)
   }
 
+  @Test(
+    "takes of stored lists of other things what parses, where it is not strict",
+    arguments: [
+      ("AlibabaCloud-AutoNLBs", "BlockPorts", "1001,x", "1001"),
+      ("Volcengine-CLB", "Annotations", "team:red,bad", "team:red"),
+      (
+        "AmazonWebServices-NLB", "NlbHealthCheck", "healthCheckPath:/h,foo:1,healthyThresholdCount:x",
+        "healthCheckPath:/h"
+      ),
+    ])
+  func salvagesElements(_ type: String, _ name: String, _ value: String, _ kept: String) throws {
+    let plugin = try #require(PluginRegistry.all.first { $0.name == type })
+    let network = PodNetwork(type: type, parameters: [NetworkParameter(name, value)]).salvaged(by: plugin)
+    #expect(network.parameters.map(\.value) == [kept])
+  }
+
   @Test("does not make a pod a backend while its network is disabled")
   func disabled() throws {
     let bench = AdmissionBench()

@@ -63,7 +63,9 @@ extension ParameterTable.Row {
       Self("MaxPort", good: ["1499", "65535"], bad: ["999", "70000"]),
       Self("BlockPorts", good: ["", "1001,1002"], bad: ["a", "1,,2", "0"]),
       Self("ReserveNlbNum", good: ["0", "3"], bad: ["-1", "x"]),
-      Self("EipIspTypes", good: ["BGP", "BGP_PRO,ChinaTelecom", "intranet"], bad: ["", "a b", "-"]),
+      Self(
+        "EipIspTypes", good: ["BGP", "BGP_PRO,ChinaTelecom", "intranet"],
+        bad: ["", "a b", "-", "cn.hz", "BGP,bgp", "BGP_PRO,BGP-PRO"]),
       Self("RetainNLBOnDelete", good: ["true", "FALSE"], bad: ["0", "no"]),
       Self("SecurityProtectionTypes", good: ["", "AntiDDoS_Enhanced"]),
     ] + health
@@ -100,7 +102,8 @@ extension ParameterTable {
     ParameterTable(
       "AlibabaCloud-SLB-SharedPort", minimum: ["SlbIds": "lb", "PortProtocols": "80"],
       [
-        .ids("SlbIds"), .ports, .names, Row("ManagedServiceNames", good: ["", "a,b"]),
+        .ids("SlbIds"), Row("SlbIds", good: ["lb-1"], bad: ["LB_1", "lb-1,1b"]), .ports, .names,
+        Row("ManagedServiceNames", good: ["", "a,b"]),
         Row("ManagedServiceSelector", good: ["a=b", "a.b/c="], bad: ["a", "", "=b"]),
       ]),
     ParameterTable(
@@ -116,7 +119,8 @@ extension ParameterTable {
         Row("AllocatePolicy", good: ["default", "balanced"], bad: ["Default", ""]),
       ] + Row.health),
     ParameterTable(
-      "AlibabaCloud-AutoNLBs", minimum: ["ZoneMaps": "vpc@a:b,c:d", "PortProtocols": "80"], Row.autoNLBs),
+      "AlibabaCloud-AutoNLBs", minimum: ["ZoneMaps": "vpc@a:b,c:d", "PortProtocols": "80"],
+      Row.autoNLBs + [Row("ZoneMaps", good: ["vpc@a:b"], bad: [""])]),
     ParameterTable(
       "AlibabaCloud-AutoNLBs-V2", minimum: ["ZoneMaps": "vpc@a:b,c:d", "PortProtocols": "80"],
       Row.autoNLBs + [.names, Row("ZoneMaps", good: ["v@a:b,c:d,e:f"], bad: ["vpc@z1:v1", "vpc@z1", "z1:v1", ""])]),

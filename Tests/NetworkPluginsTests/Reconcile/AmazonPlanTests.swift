@@ -63,6 +63,8 @@ struct AmazonPlanTests {
           "annotations": [
             "service.beta.kubernetes.io/aws-load-balancer-nlb-arn": .string(Self.arn),
             "service.beta.kubernetes.io/aws-load-balancer-nlb-port": "30001",
+            "game.kruise.io/network-config-hash": .string(
+              StableHash.configuration("healthCheckEnabled:true,healthyThresholdCount:3")),
           ], "ownerReferences": Self.owner,
         ],
         "spec": [

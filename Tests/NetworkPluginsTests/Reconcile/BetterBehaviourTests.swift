@@ -76,6 +76,77 @@ struct BetterBehaviourTests {
     #expect(names == (0...4).map { "game-bgp-\($0)" })
   }
 
+  @Test(
+    "a pod that only carries the set's label, or a number that no set of this size comes to, makes no load balancers",
+    arguments: ["game-backup-20261127", "other-7", "game-2000", "game-07"])
+  func strangers(name: String) throws {
+    let bench = ReconcileBench()
+    bench.add(
+      .pods, ["metadata": ["namespace": "ns", "name": .string(name), "labels": ["game.kruise.io/owner-gss": "game"]]])
+    let set = try #require(bench.store.gameServerSet(NamespacedName("ns", "game")))
+    #expect(SetNetworkContext(set: set, parameters: [], cluster: bench.store).highestOrdinal == 0)
+  }
+
+  @Test("a pod of a set that lives again is let go at once, whatever its label says of an older set")
+  func labelOfOlderSet() throws {
+    let bench = ReconcileBench()
+    let type = "AlibabaCloud-AutoNLBs-V2"
+    var object = JSONValue(
+      try bench.pod(
+        type, ["ZoneMaps": "vpc@z1:v1,z2:v2", "PortProtocols": "80", "RetainNLBOnDelete": "false"],
+        labels: ["game.kruise.io/gss-deleting": "true"]
+      ).json)
+    object["metadata"]?["finalizers"] = ["game.kruise.io/delete-nlb-on-gss-deleted"]
+    let pod = KubernetesObject(object).as(Pod.self)
+    #expect(try bench.plan(pod).labels["game.kruise.io/gss-deleting"] == .some(nil))
+    bench.store.replace(.gameServerSets, with: bench.store.objects(.gameServerSets, .all(namespace: nil)))
+    for resource in AlibabaCloudAutoNLBsV2().cloudResources { bench.store.replace(resource, with: []) }
+    let end = AlibabaCloudAutoNLBsV2().planEnd(try bench.context(pod))
+    #expect(end.finalizersToRemove == ["game.kruise.io/delete-nlb-on-gss-deleted"])
+    #expect(end.removals.isEmpty)
+  }
+
+  @Test("a shared Service is made of what parses of the set's ports, where it is not strict")
+  func salvagedSharedPorts() throws {
+    let bench = ReconcileBench()
+    let type = "AlibabaCloud-NLB-SharedPort"
+    let conf: JSONValue = [["name": "NlbIds", "value": "nlb-1"], ["name": "PortProtocols", "value": "80,abc"]]
+    bench.add(
+      .gameServerSets,
+      [
+        "metadata": ["namespace": "ns", "name": "game", "uid": "set-1"],
+        "spec": ["network": ["networkType": .string(type), "networkConf": conf]],
+      ])
+    let pod = try bench.pod(type, ["NlbIds": "nlb-1", "PortProtocols": "80,abc"])
+    let plugin = AlibabaCloudNLBSharedPort()
+    let network = try #require(try PodNetwork.read(pod))
+    #expect(throws: PluginError.self) { try plugin.plan(bench.context(pod)) }
+    let context = NetworkContext(
+      pod: pod, network: network.salvaged(by: plugin), now: Timestamp(seconds: 0), cluster: bench.store)
+    #expect(try CloudServicePlanTests.ports(plugin.plan(context)) == [80])
+  }
+
+  @Test("a field that an old API server drops is not missed, and another value of it is")
+  func droppedField() throws {
+    func isWanted(_ value: Bool) -> Bool {
+      let draft = ObjectDraft(
+        .services, NamespacedName("ns", "s"), owner: nil,
+        ["spec": ["type": "LoadBalancer", "allocateLoadBalancerNodePorts": .bool(value)]])
+      let live = KubernetesObject([
+        "apiVersion": "v1", "kind": "Service", "metadata": ["namespace": "ns", "name": "s"],
+        "spec": ["type": "LoadBalancer", "allocateLoadBalancerNodePorts": .bool(!value)],
+      ])
+      let without = KubernetesObject([
+        "apiVersion": "v1", "kind": "Service", "metadata": ["namespace": "ns", "name": "s"],
+        "spec": ["type": "LoadBalancer"],
+      ])
+      if case .none = draft.difference(from: live) { Issue.record("the other value is a difference") }
+      if case .none = draft.difference(from: without) { return false }
+      return true
+    }
+    #expect(!isWanted(true))
+  }
+
   static let ingress: KeyValuePairs = [
     "Path": "/a<id>", "Path": "/b", "PathType": "Prefix", "Port": "80", "Port": "80",
   ]
