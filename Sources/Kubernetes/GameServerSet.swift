@@ -12,11 +12,15 @@ public struct GameServerSet: ObjectView {
   /// The `status` object.
   public var status: JSONView? { json["status"] }
   /// How many servers are wanted, from 0 to what the API's 32 bits hold, whatever is written; an absent `spec.replicas` counts as 0.
-  public var replicas: Int { min(max(spec?["replicas"]?.int ?? 0, 0), Int(Int32.max)) }
+  public var replicas: Int { GameServerSet.bounded(spec?["replicas"]?.int ?? 0) }
   /// How many pods the controller saw last; nil before its first report.
-  public var currentReplicas: Int? { status?["currentReplicas"]?.int }
+  public var currentReplicas: Int? { (status?["currentReplicas"]?.int).map(GameServerSet.bounded) }
   /// How many servers are marked for removal; nil before the controller's first report.
-  public var waitToBeDeletedReplicas: Int? { status?["waitToBeDeletedReplicas"]?.int }
+  public var waitToBeDeletedReplicas: Int? { (status?["waitToBeDeletedReplicas"]?.int).map(GameServerSet.bounded) }
+
+  /// A number of servers within what the API has.
+  private static func bounded(_ count: Int) -> Int { min(max(count, 0), Int(Int32.max)) }
+
   /// The template of the servers: `metadata` and `spec` of a pod, volume claims, reclaim policy.
   public var template: JSONView? { spec?["gameServerTemplate"] }
   /// The labels and annotations of the template.

@@ -11,9 +11,57 @@ public struct ExtendedRegex: Sendable, Hashable {
   /// is allowed: a pattern of 256 bytes then has at most 25,600 positions.
   public init?(_ pattern: String) {
     guard 1...256 ~= pattern.utf8.count, !pattern.utf8.contains(0), ExtendedRegex.hasFewRepetitions(pattern),
+      !ExtendedRegex.multiplies(pattern),
       CompiledRegex(pattern) != nil
     else { return nil }
     self.pattern = pattern
+  }
+
+  /// Whether something that `+` or `{n,m}` repeats holds another such repetition, or refers back to a group.
+  ///
+  /// glibc's compiler copies what these two repeat, so each level on another doubles the whole, and 30 of them fill any memory. Matching
+  /// a back-reference takes time by a power of the text.
+  private static func multiplies(_ pattern: String) -> Bool {
+    var bytes = Array(pattern.utf8)[...]
+    /// Whether each open group, the outermost first, holds a copied repetition; and whether what stands last is or holds one.
+    var groups = [false]
+    var isCopied = false
+    while let byte = bytes.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\\"):
+        guard let next = bytes.popFirst(), !(UInt8(ascii: "1")...UInt8(ascii: "9") ~= next) else { return true }
+        isCopied = false
+      case UInt8(ascii: "["):
+        skipBracket(&bytes)
+        isCopied = false
+      case UInt8(ascii: "("):
+        groups.append(false)
+        isCopied = false
+      case UInt8(ascii: ")"):
+        isCopied = groups.count > 1 && groups.removeLast()
+        if isCopied { groups[groups.count - 1] = true }
+      case UInt8(ascii: "+"), UInt8(ascii: "{"):
+        if isCopied { return true }
+        isCopied = true
+        groups[groups.count - 1] = true
+        if byte == UInt8(ascii: "{") { bytes = bytes.drop { $0 != UInt8(ascii: "}") }.dropFirst() }
+      case UInt8(ascii: "*"), UInt8(ascii: "?"): break
+      default: isCopied = false
+      }
+    }
+    return false
+  }
+
+  /// Passes over the rest of a bracket expression; `]` stands for itself as the first of its characters (POSIX.1-2017, 9.3.5).
+  private static func skipBracket(_ bytes: inout ArraySlice<UInt8>) {
+    if bytes.first == UInt8(ascii: "^") { bytes.removeFirst() }
+    if bytes.first == UInt8(ascii: "]") { bytes.removeFirst() }
+    while let byte = bytes.popFirst(), byte != UInt8(ascii: "]") {
+      // A class such as `[:alpha:]` has a bracket of its own.
+      guard byte == UInt8(ascii: "["), let kind = bytes.first, ":.=".utf8.contains(kind) else { continue }
+      while let inner = bytes.popFirst(), !(inner == kind && bytes.first == UInt8(ascii: "]")) {}
+      bytes = bytes.dropFirst()
+    }
   }
 
   private static func hasFewRepetitions(_ pattern: String) -> Bool {

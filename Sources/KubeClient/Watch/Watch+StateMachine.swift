@@ -134,7 +134,8 @@ extension Watch {
     }
 
     private mutating func wait(_ error: KubernetesError?, _ random: Double) -> Duration {
-      max(backOff.fail(random: random), error?.retryAfter ?? .zero)
+      // A server may ask for any number of seconds; a store that stands still for longer than five minutes is worse than a request too many.
+      max(backOff.fail(random: random), min(error?.retryAfter ?? .zero, .seconds(300)))
     }
   }
 }
